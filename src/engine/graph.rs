@@ -1,0 +1,121 @@
+use super::op::{Op, OpId, RuleInput};
+use super::ops::{Builtin, builtin_ops};
+
+/// The number of a value in its graph, in the order in which values were made.
+pub type ValueId = u32;
+
+/// No value: the second operand of an op that has one.
+pub const NONE: ValueId = u32::MAX;
+
+/// A scalar computational graph: an arena, in one array a property.
+///
+/// Invariants: operands have smaller ids than the value made of them, so there is no cycle; `operands[v]` has
+/// [`Op::operands`] of its op, left to right, with repeats (`a + a` is `[a, a]`), and [`NONE`] in the rest.
+#[derive(Clone)]
+pub struct Graph {
+    pub op: Vec<OpId>,
+    pub operands: Vec<[ValueId; 2]>,
+    /// The number given with a value: what a leaf holds at first, the exponent of a power, else 0.
+    pub number: Vec<f64>,
+    /// The built-in ops by their numbers, then the graph's own.
+    pub ops: Vec<Op>,
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        Self { op: Vec::new(), operands: Vec::new(), number: Vec::new(), ops: builtin_ops() }
+    }
+}
+
+impl Graph {
+    pub fn len(&self) -> usize {
+        self.op.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.op.is_empty()
+    }
+
+    pub fn ids(&self) -> std::ops::Range<ValueId> {
+        0..ValueId::try_from(self.len()).expect("a graph has fewer than 2^32 values")
+    }
+
+    /// Adds a leaf and gives its number.
+    pub fn add_leaf(&mut self, data: f64) -> ValueId {
+        self.push(OpId::LEAF, [NONE, NONE], data)
+    }
+
+    /// Adds what an op makes of values that are there already.
+    pub fn add(&mut self, op: OpId, operands: [ValueId; 2]) -> ValueId {
+        self.push(op, operands, 0.0)
+    }
+
+    /// Adds a value to the power of a number.
+    pub fn add_power(&mut self, op: OpId, base: ValueId, exponent: f64) -> ValueId {
+        self.push(op, [base, NONE], exponent)
+    }
+
+    fn push(&mut self, op: OpId, operands: [ValueId; 2], number: f64) -> ValueId {
+        let id = ValueId::try_from(self.len()).expect("a graph has fewer than 2^32 values");
+        self.op.push(op);
+        self.operands.push(operands);
+        self.number.push(number);
+        id
+    }
+
+    pub fn is_leaf(&self, v: ValueId) -> bool {
+        self.op[v as usize] == OpId::LEAF
+    }
+
+    /// The op that made a value; `None` for a leaf.
+    pub fn op_of(&self, v: ValueId) -> Option<&Op> {
+        self.ops.get(usize::from(self.op[v as usize].0))
+    }
+
+    /// The operands of a value, left to right, with repeats; empty for a leaf.
+    pub fn operands_of(&self, v: ValueId) -> &[ValueId] {
+        let count = self.op_of(v).map_or(0, |op| op.operands);
+        &self.operands[v as usize][..count]
+    }
+
+    /// The exponent that belongs to a value's op, where it has one.
+    pub fn exponent_of(&self, v: ValueId) -> Option<f64> {
+        let op = self.op_of(v)?;
+        op.exponent.then(|| self.number[v as usize])
+    }
+
+    /// How many lines a value's `_backward` has; 0 for a leaf.
+    pub fn lines_of(&self, v: ValueId) -> usize {
+        self.op_of(v).map_or(0, |op| op.lines.len())
+    }
+
+    /// The numbers that the rules of the op of `v` may use, where `data` and `grad` say what each value holds.
+    pub fn rule_input(&self, v: ValueId, data: impl Fn(ValueId) -> f64, grad: impl Fn(ValueId) -> f64) -> RuleInput {
+        let mut input = RuleInput { out_data: data(v), out_grad: grad(v), ..RuleInput::default() };
+        for (slot, &operand) in self.operands_of(v).iter().enumerate() {
+            input.data[slot] = data(operand);
+            input.grad[slot] = grad(operand);
+        }
+        if let Some(exponent) = self.exponent_of(v) {
+            input.data[1] = exponent;
+        }
+        input
+    }
+
+    /// What the op of `v` makes of the numbers in `data`.
+    pub fn compute(&self, v: ValueId, data: &[f64]) -> f64 {
+        let [a, b] = self.operand_data(v, data);
+        if let Some(builtin) = Builtin::from_id(self.op[v as usize]) {
+            return builtin.forward(a, b);
+        }
+        let op = self.op_of(v).expect("a leaf is not computed");
+        RuleInput { data: [a, b], ..RuleInput::default() }.eval(&op.forward)
+    }
+
+    /// The numbers of the two operands; the exponent, or 0, where there is no second one.
+    #[inline]
+    pub(super) fn operand_data(&self, v: ValueId, data: &[f64]) -> [f64; 2] {
+        let [a, b] = self.operands[v as usize];
+        [data[a as usize], data.get(b as usize).copied().unwrap_or(self.number[v as usize])]
+    }
+}

@@ -1,0 +1,118 @@
+use super::graph::ValueId;
+
+/// For each value, in the order of steps, what it held after each write: (step, number), all in one flat array.
+///
+/// A number at any step is a look-up in its value's own short list. Nothing is ever undone: the list also tells the
+/// story of a gradient, and who wrote it.
+#[derive(Default)]
+pub struct History {
+    /// Where each value's list starts, and where the last one ends. Empty where nothing is ever written.
+    starts: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+/// A step and the number after it, 12 bytes: an `f64` would be padded to 16.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    step: u32,
+    bits: [u32; 2],
+}
+
+impl Entry {
+    fn after(self) -> f64 {
+        f64::from_bits(u64::from(self.bits[0]) | u64::from(self.bits[1]) << 32)
+    }
+}
+
+/// A history that is being written. Invariant: no value is written more often than was counted.
+pub(super) struct Writer {
+    /// `history.starts[v + 1]` is where the next write to `v` goes. When all are written, that is where `v` ends.
+    history: History,
+}
+
+impl History {
+    /// What `v` holds after `step`, if anything has been written to it by then.
+    pub fn at(&self, v: ValueId, step: u32) -> Option<f64> {
+        self.last(v, step).map(|(_, after)| after)
+    }
+
+    /// The last write to `v` up to and including `step`: its step, and the number after it.
+    pub fn last(&self, v: ValueId, step: u32) -> Option<(u32, f64)> {
+        let list = self.list(v);
+        let count = list.partition_point(|entry| entry.step <= step);
+        count.checked_sub(1).map(|last| (list[last].step, list[last].after()))
+    }
+
+    /// The first write to `v` after `step`: its step, and the number after it.
+    pub fn next(&self, v: ValueId, step: u32) -> Option<(u32, f64)> {
+        let list = self.list(v);
+        list.get(list.partition_point(|entry| entry.step <= step)).map(|entry| (entry.step, entry.after()))
+    }
+
+    /// Every write to `v`, in order: its step, and the number after it.
+    pub fn writes(&self, v: ValueId) -> impl DoubleEndedIterator<Item = (u32, f64)> + ExactSizeIterator {
+        self.list(v).iter().map(|entry| (entry.step, entry.after()))
+    }
+
+    fn list(&self, v: ValueId) -> &[Entry] {
+        match self.starts.get(v as usize..v as usize + 2) {
+            Some(range) => &self.entries[range[0] as usize..range[1] as usize],
+            None => &[],
+        }
+    }
+
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        self.starts.len() * size_of::<u32>() + self.entries.len() * size_of::<Entry>()
+    }
+}
+
+impl Writer {
+    /// Room for `counts[v]` writes to each value `v`.
+    pub fn new(mut counts: Vec<u32>) -> Self {
+        let mut total = 0;
+        for count in &mut counts {
+            total += std::mem::replace(count, total);
+        }
+        if total == 0 {
+            return Self { history: History::default() };
+        }
+        // A slot in front: `counts[v]`, where `v` starts, is then `starts[v + 1]`, the place of the next write.
+        counts.insert(0, 0);
+        Self { history: History { starts: counts, entries: vec![Entry::default(); total as usize] } }
+    }
+
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the two halves of the bits are wanted")]
+    pub fn write(&mut self, v: ValueId, step: u32, after: f64) {
+        let place = &mut self.history.starts[v as usize + 1];
+        let bits = after.to_bits();
+        self.history.entries[*place as usize] = Entry { step, bits: [bits as u32, (bits >> 32) as u32] };
+        *place += 1;
+    }
+
+    pub fn finish(self) -> History {
+        self.history
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Writer;
+
+    #[test]
+    fn a_look_up_finds_the_last_write_up_to_a_step() {
+        let mut writer = Writer::new(vec![2, 0, 1]);
+        writer.write(0, 3, 1.0);
+        writer.write(2, 4, -0.0);
+        writer.write(0, 7, 2.0);
+        let history = writer.finish();
+        assert_eq!(
+            (history.at(0, 2), history.at(0, 3), history.at(0, 6), history.at(0, 9)),
+            (None, Some(1.0), Some(1.0), Some(2.0))
+        );
+        assert_eq!(history.at(1, 9), None);
+        assert_eq!(history.at(2, 4).map(f64::to_bits), Some((-0.0_f64).to_bits()));
+        assert_eq!((history.next(0, 3), history.next(0, 7)), (Some((7, 2.0)), None));
+    }
+}

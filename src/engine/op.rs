@@ -1,0 +1,212 @@
+use super::ops::{Builtin, name_in_table};
+use crate::formula::{Expr, Field, Name, Program, Trouble, condition, formula, rule_line};
+
+/// The number of an op in [`super::Graph::ops`]: a built-in one, or one of the graph's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OpId(pub u16);
+
+impl OpId {
+    /// A value made by no operation.
+    pub const LEAF: Self = Self(u16::MAX);
+}
+
+/// An op: how it makes its number, and the lines of its `_backward`.
+#[derive(Clone)]
+pub struct Op {
+    /// As formulas and files name it: `+`, `tanh`.
+    pub name: String,
+    /// How many values it is made of: 1 or 2.
+    pub operands: usize,
+    /// Whether it takes a number beside its operand: the exponent of `x**3`.
+    pub exponent: bool,
+    /// Whether its rules come from the scenario and not from the table.
+    pub own: bool,
+    pub forward: Rule,
+    pub lines: Vec<Line>,
+}
+
+/// One line of a `_backward`: `self.grad += amount`.
+#[derive(Clone)]
+pub struct Line {
+    /// Which operand's grad it writes: 0 for `self`, 1 for `other`.
+    pub slot: usize,
+    /// `+=` and not the notebook's old `=`.
+    pub accumulate: bool,
+    pub amount: Rule,
+}
+
+/// An expression of a rule: to be shown, and to be evaluated.
+pub type Rule = Program<RuleName>;
+
+/// What a name in a rule stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleName {
+    SelfData,
+    SelfGrad,
+    OtherData,
+    OtherGrad,
+    OutData,
+    OutGrad,
+    Exponent,
+}
+
+/// The numbers that a rule may use, at one moment.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RuleInput {
+    /// Data of `self` and `other`; the second is the exponent where the op has one.
+    pub data: [f64; 2],
+    pub grad: [f64; 2],
+    pub out_data: f64,
+    pub out_grad: f64,
+}
+
+impl RuleInput {
+    /// What a rule makes of these numbers.
+    pub fn eval(&self, rule: &Rule) -> f64 {
+        rule.eval(0.0, |name| name.number(self))
+    }
+}
+
+impl RuleName {
+    /// `self`, `self.data` and so on; `t` is what the notebook's `tanh` calls its own result.
+    pub fn find(object: &str, field: Option<Field>) -> Option<Self> {
+        Some(match (object, field) {
+            ("self" | "this", None | Some(Field::Data)) => Self::SelfData,
+            ("self" | "this", Some(Field::Grad)) => Self::SelfGrad,
+            ("other", None | Some(Field::Data)) => Self::OtherData,
+            ("other", Some(Field::Grad)) => Self::OtherGrad,
+            ("out", None | Some(Field::Data)) | ("t", None) => Self::OutData,
+            ("out", Some(Field::Grad)) => Self::OutGrad,
+            ("n", None) => Self::Exponent,
+            _ => return None,
+        })
+    }
+
+    /// As the notebook writes it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::SelfData => "self.data",
+            Self::SelfGrad => "self.grad",
+            Self::OtherData => "other.data",
+            Self::OtherGrad => "other.grad",
+            Self::OutData => "out.data",
+            Self::OutGrad => "out.grad",
+            Self::Exponent => "n",
+        }
+    }
+
+    pub fn number(self, input: &RuleInput) -> f64 {
+        match self {
+            Self::SelfData => input.data[0],
+            Self::OtherData | Self::Exponent => input.data[1],
+            Self::SelfGrad => input.grad[0],
+            Self::OtherGrad => input.grad[1],
+            Self::OutData => input.out_data,
+            Self::OutGrad => input.out_grad,
+        }
+    }
+}
+
+/// Parses nothing: looks up the names of an expression of a rule.
+fn rule(expr: Expr, find: impl Fn(&Name) -> Option<RuleName>) -> Result<Rule, Trouble> {
+    Rule::new(expr, |name, span| find(name).ok_or_else(|| unknown(name, span)))
+}
+
+impl Line {
+    /// As the notebook writes it: `self.grad += other.data * out.grad`.
+    pub fn source(&self) -> String {
+        format!("{} {} {}", self.target().text(), self.sign(), self.amount.show(|name| name.text().to_owned()))
+    }
+
+    pub fn sign(&self) -> &'static str {
+        if self.accumulate { "+=" } else { "=" }
+    }
+
+    pub fn target(&self) -> RuleName {
+        if self.slot == 0 { RuleName::SelfGrad } else { RuleName::OtherGrad }
+    }
+}
+
+impl Op {
+    /// An entry of the table. Its text has been compiled by rustc, so it is known to be right.
+    pub(super) fn of_table(name: &str, operands: &[&str], data: &str, lines: &[(&str, &str)]) -> Self {
+        let rule = |text: &str| {
+            let expr = condition(text).expect("the text of a built-in rule parses");
+            rule(expr, |name| name_in_table(name, operands)).expect("the names of a built-in rule are known")
+        };
+        let lines = lines.iter().enumerate();
+        let line = |(slot, (_, amount)): (usize, &(&str, &str))| Line { slot, accumulate: true, amount: rule(amount) };
+        let exponent = operands.contains(&"n");
+        let count = operands.len() - usize::from(exponent);
+        Self {
+            name: name.into(),
+            operands: count,
+            exponent,
+            own: false,
+            forward: rule(data),
+            lines: lines.map(line).collect(),
+        }
+    }
+
+    /// An op by a scenario's own rules: `forward` over `self` and `other`, and the lines of its `_backward`.
+    ///
+    /// # Errors
+    /// What is wrong, and with which of the texts: `None` for the forward, the number of the line otherwise.
+    pub fn of_rules(name: &str, forward: &str, backward: &[String]) -> Result<Self, (Option<usize>, Trouble)> {
+        let find = |name: &Name| RuleName::find(&name.text, name.field);
+        let expr = formula_of_rule(forward).map_err(|trouble| (None, trouble))?;
+        let forward = rule(expr, find).map_err(|trouble| (None, trouble))?;
+        let line = |(at, text): (usize, &String)| own_line(text).map_err(|trouble| (Some(at), trouble));
+        let lines = backward.iter().enumerate().map(line).collect::<Result<Vec<Line>, _>>()?;
+        let uses_other = forward.names().any(|name| *name == RuleName::OtherData);
+        let operands = if uses_other || lines.iter().any(|line| line.slot == 1) { 2 } else { 1 };
+        Ok(Self { name: name.into(), operands, exponent: false, own: true, forward, lines })
+    }
+
+    /// The same rules for a power whose exponent is a number: it has no grad, so no line writes it.
+    #[must_use]
+    pub fn with_exponent(&self) -> Self {
+        let lines = self.lines.iter().filter(|line| line.slot == 0).cloned().collect();
+        Self { operands: 1, exponent: true, lines, ..self.clone() }
+    }
+
+    /// Which of the table's ops it is, if it is one.
+    pub fn is_builtin(id: OpId) -> bool {
+        Builtin::from_id(id).is_some()
+    }
+}
+
+/// A forward is a formula over `self` and `other`; `.data` may be written or left out.
+fn formula_of_rule(text: &str) -> Result<Expr, Trouble> {
+    formula(text).or_else(|trouble| {
+        let expr = condition(text).map_err(|_| trouble)?;
+        let stranger = expr.names().find(|(name, _)| name.text == "out" || name.field == Some(Field::Grad));
+        match stranger.map(|(name, span)| unknown(name, span)) {
+            Some(trouble) => Err(trouble),
+            None => Ok(expr),
+        }
+    })
+}
+
+fn own_line(text: &str) -> Result<Line, Trouble> {
+    let (target, accumulate, amount) = rule_line(text)?;
+    let slot = match RuleName::find(&target.text, target.field) {
+        Some(RuleName::SelfGrad) => 0,
+        Some(RuleName::OtherGrad) => 1,
+        _ => {
+            let span = 0..text.find(['+', '=']).unwrap_or(text.len());
+            return Err(Trouble::new(
+                span,
+                "a line of a `_backward` writes the grad of an operand",
+                "expected `self.grad` or `other.grad`",
+            ));
+        }
+    };
+    let amount = rule(amount, |name| RuleName::find(&name.text, name.field))?;
+    Ok(Line { slot, accumulate, amount })
+}
+
+fn unknown(name: &Name, span: std::ops::Range<usize>) -> Trouble {
+    let help = "a rule knows self, other and out, their .data and .grad";
+    Trouble::new(span, format!("`{}` means nothing in a rule", name.text), "not known here").help(help)
+}

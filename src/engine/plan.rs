@@ -1,0 +1,232 @@
+use std::sync::{Arc, OnceLock};
+
+use super::graph::{Graph, ValueId};
+use super::topo::{self, Visit, build_topo};
+use crate::formula::{Field, Program, Statement, Verb};
+
+/// A number of a value: `x1.grad`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Number {
+    pub value: ValueId,
+    pub field: Field,
+}
+
+/// Statements whose names have been looked up.
+pub type Script = Vec<Statement<ValueId, Program<Number>>>;
+
+/// What kind of work an event belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Values are computed.
+    Forward,
+    /// `build_topo` runs.
+    Topo,
+    /// A grad is set by hand: the base case.
+    Seed,
+    /// A `_backward` runs.
+    Backward,
+    /// Grads are set to 0.
+    Zero,
+    /// Data is changed by hand.
+    Update,
+    /// An `assert` is looked at.
+    Assert,
+}
+
+impl Phase {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Forward => "forward",
+            Self::Topo => "topo",
+            Self::Seed => "seed",
+            Self::Backward => "backward",
+            Self::Zero => "zero",
+            Self::Update => "update",
+            Self::Assert => "assert",
+        }
+    }
+}
+
+/// A stretch of events of one kind, of one statement.
+pub struct Segment {
+    /// The statement it belongs to; `None` for the forward pass before the script.
+    pub statement: Option<usize>,
+    /// Which backward pass it belongs to, from 1; 0 before the first.
+    pub pass: u32,
+    pub phase: Phase,
+    /// Events before it, which is also the step at which it starts.
+    pub first: u32,
+    pub len: u32,
+    pub kind: SegmentKind,
+}
+
+impl Segment {
+    /// The step at which all of it has run.
+    pub fn end(&self) -> u32 {
+        self.first + self.len
+    }
+}
+
+#[derive(Clone)]
+pub enum SegmentKind {
+    /// One event an op, in the order in which values were made.
+    Forward,
+    /// The events of `build_topo`.
+    Topo(Arc<Order>),
+    /// `root.grad = 1.0`.
+    Seed(ValueId),
+    /// The lines of every `_backward`, in reversed topological order.
+    Backward(Arc<Order>),
+    /// The lines of one `_backward`.
+    Call(ValueId),
+    /// One write of 0 a value.
+    ZeroGrad,
+    Assign(Number),
+    Assert,
+}
+
+/// The order `build_topo` gives for a root, and where in it each event of a backward pass stands.
+pub struct Order {
+    pub root: ValueId,
+    pub topo: Vec<ValueId>,
+    /// Events before each [`Order::STRIDE`]th `_backward`, in the order in which they run.
+    marks: Vec<u32>,
+    events: u32,
+    visits: OnceLock<Vec<Visit>>,
+}
+
+impl Order {
+    const STRIDE: usize = 64;
+
+    pub fn new(graph: &Graph, root: ValueId) -> Self {
+        let topo = build_topo(graph, root);
+        let mut marks = Vec::with_capacity(topo.len() / Self::STRIDE + 1);
+        let mut events = 0;
+        for (at, &v) in topo.iter().rev().enumerate() {
+            if at % Self::STRIDE == 0 {
+                marks.push(events);
+            }
+            events += call_events(graph, v);
+        }
+        Self { root, topo, marks, events, visits: OnceLock::new() }
+    }
+
+    /// The value whose `_backward` is the `at`th to run, from 0.
+    pub fn node(&self, at: usize) -> ValueId {
+        self.topo[self.topo.len() - 1 - at]
+    }
+
+    /// The events of a backward pass in this order.
+    pub fn events(&self) -> u32 {
+        self.events
+    }
+
+    /// Events of the pass before the `at`th `_backward`.
+    pub fn start_of(&self, graph: &Graph, at: usize) -> u32 {
+        let mark = at / Self::STRIDE;
+        let Some(&start) = self.marks.get(mark) else { return self.events };
+        start + (mark * Self::STRIDE..at.min(self.topo.len())).map(|at| call_events(graph, self.node(at))).sum::<u32>()
+    }
+
+    /// Which `_backward` the `event`th event of a pass belongs to, and which of its lines it is.
+    pub fn find(&self, graph: &Graph, event: u32) -> (usize, usize) {
+        let mark = self.marks.partition_point(|&start| start <= event) - 1;
+        let (mut at, mut start) = (mark * Self::STRIDE, self.marks[mark]);
+        loop {
+            let events = call_events(graph, self.node(at));
+            if event < start + events {
+                return (at, (event - start) as usize);
+            }
+            start += events;
+            at += 1;
+        }
+    }
+
+    /// The events of `build_topo`, made when they are first asked for.
+    pub fn visits(&self, graph: &Graph) -> &[Visit] {
+        self.visits.get_or_init(|| topo::visits(graph, self.root))
+    }
+}
+
+/// How many events a `_backward` makes: one a line; one where it does nothing, so that it still has its place.
+pub fn call_events(graph: &Graph, v: ValueId) -> u32 {
+    u32::try_from(graph.lines_of(v).max(1)).expect("a rule has few lines")
+}
+
+/// What a script will do: its segments, without a number computed.
+pub struct Plan {
+    pub segments: Vec<Segment>,
+    orders: Vec<Arc<Order>>,
+    steps: u64,
+    pass: u32,
+    /// Whether a `_backward` has run since the pass began.
+    called: bool,
+}
+
+impl Plan {
+    /// `computed` is how many values an op makes. `None` where the run would have 2^32 events or more.
+    pub fn new(graph: &Graph, script: &Script, computed: usize) -> Option<Self> {
+        let mut plan = Self { segments: Vec::new(), orders: Vec::new(), steps: 0, pass: 0, called: false };
+        plan.push(None, Phase::Forward, computed, SegmentKind::Forward)?;
+        for (at, statement) in script.iter().enumerate() {
+            plan.statement(graph, Some(at), &statement.verb, computed)?;
+        }
+        Some(plan)
+    }
+
+    fn statement(
+        &mut self,
+        graph: &Graph,
+        at: Option<usize>,
+        verb: &Verb<ValueId, Program<Number>>,
+        computed: usize,
+    ) -> Option<()> {
+        match verb {
+            Verb::Backward(root) => self.backward(graph, at, *root),
+            Verb::Call(v) => {
+                self.pass = self.pass.max(1);
+                self.called = true;
+                self.push(at, Phase::Backward, call_events(graph, *v) as usize, SegmentKind::Call(*v))
+            }
+            Verb::ZeroGrad => self.push(at, Phase::Zero, graph.len(), SegmentKind::ZeroGrad),
+            Verb::Forward => self.push(at, Phase::Forward, computed, SegmentKind::Forward),
+            Verb::Assign { value, field, .. } => {
+                let phase = if *field == Field::Grad { Phase::Seed } else { Phase::Update };
+                if phase == Phase::Seed {
+                    self.begin_pass();
+                }
+                self.push(at, phase, 1, SegmentKind::Assign(Number { value: *value, field: *field }))
+            }
+            Verb::Assert(_) => self.push(at, Phase::Assert, 1, SegmentKind::Assert),
+        }
+    }
+
+    fn backward(&mut self, graph: &Graph, at: Option<usize>, root: ValueId) -> Option<()> {
+        self.begin_pass();
+        let known = self.orders.iter().find(|order| order.root == root).cloned();
+        let order = known.unwrap_or_else(|| Arc::new(Order::new(graph, root)));
+        self.orders.push(order.clone());
+        self.push(at, Phase::Topo, topo::event_count(graph, &order.topo), SegmentKind::Topo(order.clone()))?;
+        self.push(at, Phase::Seed, 1, SegmentKind::Seed(root))?;
+        self.called = true;
+        self.push(at, Phase::Backward, order.events() as usize, SegmentKind::Backward(order))
+    }
+
+    /// A grad set by hand after some `_backward` has run is the base case of the next pass.
+    fn begin_pass(&mut self) {
+        self.pass += u32::from(self.called || self.pass == 0);
+        self.called = false;
+    }
+
+    fn push(&mut self, statement: Option<usize>, phase: Phase, len: usize, kind: SegmentKind) -> Option<()> {
+        let first = u32::try_from(self.steps).ok()?;
+        self.steps += len as u64;
+        let len = u32::try_from(self.steps).ok()? - first;
+        self.segments.push(Segment { statement, pass: self.pass, phase, first, len, kind });
+        Some(())
+    }
+
+    pub fn steps(&self) -> u32 {
+        self.segments.last().map_or(0, Segment::end)
+    }
+}

@@ -1,0 +1,182 @@
+use std::sync::Arc;
+
+use super::graph::{Graph, ValueId};
+use super::history::Writer;
+use super::plan::{Number, Phase, Plan, Script, Segment, SegmentKind};
+use super::run::{Assertion, Run};
+use super::sweep::{Tape, backward, sweep};
+use crate::formula::{Field, Program, Verb};
+
+/// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`.
+///
+/// `None` where the run would have 2^32 events or more.
+pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Option<Run> {
+    let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
+    let mut plan = Plan::new(&graph, &script, computed.len())?;
+    let first_data = forward(&graph, &computed);
+    let changes_data = plan.segments[1..].iter().any(writes_data);
+    let mut recorder = Recorder {
+        grad: vec![0.0; graph.len()],
+        grads: Writer::new(count_grad_writes(&graph, &plan)),
+        datas: Writer::new(if changes_data { count_data_writes(&graph, &plan, &computed) } else { Vec::new() }),
+        data: first_data,
+        step: 0,
+        assertions: Vec::new(),
+        graph: &graph,
+        tolerance,
+    };
+    let data_before_script = changes_data.then(|| recorder.data.clone());
+    recorder.step = plan.segments[0].end();
+    for segment in &mut plan.segments[1..] {
+        let verb = &script[segment.statement.expect("only the first segment has no statement")].verb;
+        recorder.segment(segment, verb, &computed);
+    }
+    let Recorder { data, grads, datas, assertions, .. } = recorder;
+    let (grads, datas) = (grads.finish(), datas.finish());
+    let data = data_before_script.unwrap_or(data);
+    Some(Run {
+        steps: plan.steps(),
+        segments: plan.segments,
+        script,
+        computed,
+        data,
+        grads,
+        datas,
+        assertions,
+        tolerance,
+        graph,
+    })
+}
+
+fn writes_data(segment: &Segment) -> bool {
+    matches!(segment.kind, SegmentKind::Forward | SegmentKind::Assign(Number { field: Field::Data, .. }))
+}
+
+/// The data of every value after the first forward pass.
+pub fn forward(graph: &Graph, computed: &[ValueId]) -> Vec<f64> {
+    let mut data = graph.number.clone();
+    for &v in computed {
+        data[v as usize] = graph.compute(v, &data);
+    }
+    data
+}
+
+/// How often the run will write each value's grad. Known beforehand, since no statement depends on a number.
+fn count_grad_writes(graph: &Graph, plan: &Plan) -> Vec<u32> {
+    let mut counts = vec![0; graph.len()];
+    let call = |counts: &mut Vec<u32>, v: ValueId| {
+        for line in graph.op_of(v).map_or(&[][..], |op| &op.lines) {
+            counts[graph.operands[v as usize][line.slot] as usize] += 1;
+        }
+    };
+    for segment in &plan.segments {
+        match &segment.kind {
+            SegmentKind::Seed(v) | SegmentKind::Assign(Number { value: v, field: Field::Grad }) => {
+                counts[*v as usize] += 1
+            }
+            SegmentKind::Backward(order) => order.topo.iter().for_each(|&v| call(&mut counts, v)),
+            SegmentKind::Call(v) => call(&mut counts, *v),
+            SegmentKind::ZeroGrad => counts.iter_mut().for_each(|count| *count += 1),
+            SegmentKind::Forward | SegmentKind::Topo(_) | SegmentKind::Assign(_) | SegmentKind::Assert => {}
+        }
+    }
+    counts
+}
+
+fn count_data_writes(graph: &Graph, plan: &Plan, computed: &[ValueId]) -> Vec<u32> {
+    let mut counts = vec![0; graph.len()];
+    for segment in &plan.segments[1..] {
+        match &segment.kind {
+            SegmentKind::Forward => computed.iter().for_each(|&v| counts[v as usize] += 1),
+            SegmentKind::Assign(Number { value, field: Field::Data }) => counts[*value as usize] += 1,
+            _ => {}
+        }
+    }
+    counts
+}
+
+struct Recorder<'a> {
+    graph: &'a Graph,
+    tolerance: f64,
+    data: Vec<f64>,
+    grad: Vec<f64>,
+    grads: Writer,
+    datas: Writer,
+    step: u32,
+    assertions: Vec<Assertion>,
+}
+
+/// Listens to a sweep: each write is a step.
+struct Listener<'a> {
+    grads: &'a mut Writer,
+    step: &'a mut u32,
+}
+
+impl Tape for Listener<'_> {
+    #[inline]
+    fn wrote(&mut self, target: ValueId, after: f64) {
+        *self.step += 1;
+        self.grads.write(target, *self.step, after);
+    }
+
+    #[inline]
+    fn idle(&mut self) {
+        *self.step += 1;
+    }
+}
+
+impl Recorder<'_> {
+    fn segment(&mut self, segment: &mut Segment, verb: &Verb<ValueId, Program<Number>>, computed: &[ValueId]) {
+        let mut listener = Listener { grads: &mut self.grads, step: &mut self.step };
+        match &segment.kind {
+            SegmentKind::Forward => computed.iter().for_each(|&v| self.set_data(v, self.graph.compute(v, &self.data))),
+            SegmentKind::Topo(_) => self.step = segment.end(),
+            SegmentKind::Seed(root) => self.set_grad(*root, 1.0),
+            SegmentKind::Backward(order) => sweep(self.graph, &order.topo, &self.data, &mut self.grad, &mut listener),
+            SegmentKind::Call(v) => backward(self.graph, *v, &self.data, &mut self.grad, &mut listener),
+            SegmentKind::ZeroGrad => self.graph.ids().for_each(|v| self.set_grad(v, 0.0)),
+            SegmentKind::Assign(number) => segment.phase = self.assign(*number, verb, segment.phase),
+            SegmentKind::Assert => self.assert(segment, verb),
+        }
+        debug_assert_eq!(self.step, segment.end(), "a segment has as many events as were planned");
+    }
+
+    fn set_data(&mut self, v: ValueId, data: f64) {
+        self.step += 1;
+        self.data[v as usize] = data;
+        self.datas.write(v, self.step, data);
+    }
+
+    fn set_grad(&mut self, v: ValueId, grad: f64) {
+        self.step += 1;
+        self.grad[v as usize] = grad;
+        self.grads.write(v, self.step, grad);
+    }
+
+    fn number(&self, number: Number) -> f64 {
+        match number.field {
+            Field::Data => self.data[number.value as usize],
+            Field::Grad => self.grad[number.value as usize],
+        }
+    }
+
+    /// A grad set to 0 by hand is not a base case but a zeroing: the phase is known only now.
+    fn assign(&mut self, target: Number, verb: &Verb<ValueId, Program<Number>>, planned: Phase) -> Phase {
+        let Verb::Assign { op, amount, .. } = verb else { return planned };
+        let amount = amount.eval(self.tolerance, |number| self.number(*number));
+        let after = op.apply(self.number(target), amount);
+        match target.field {
+            Field::Data => self.set_data(target.value, after),
+            Field::Grad => self.set_grad(target.value, after),
+        }
+        if target.field == Field::Grad && after == 0.0 { Phase::Zero } else { planned }
+    }
+
+    fn assert(&mut self, segment: &Segment, verb: &Verb<ValueId, Program<Number>>) {
+        self.step += 1;
+        let Verb::Assert(condition) = verb else { return };
+        let held = condition.eval(self.tolerance, |number| self.number(*number)) != 0.0;
+        let statement = segment.statement.expect("an assert is a statement");
+        self.assertions.push(Assertion { statement, step: self.step, held });
+    }
+}

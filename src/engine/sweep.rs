@@ -1,0 +1,76 @@
+use super::graph::{Graph, NONE, ValueId};
+use super::op::OpId;
+use super::ops::Builtin;
+
+/// What listens to a sweep: `()` to nothing, the recorder to every write.
+pub trait Tape {
+    /// A line has run: `target.grad` is now `after`.
+    fn wrote(&mut self, target: ValueId, after: f64);
+    /// A `_backward` without lines has run.
+    fn idle(&mut self);
+}
+
+impl Tape for () {
+    #[inline]
+    fn wrote(&mut self, _: ValueId, _: f64) {}
+    #[inline]
+    fn idle(&mut self) {}
+}
+
+/// `for node in reversed(topo): node._backward()`: the hot loop.
+///
+/// `data` and `grad` have a number for every value of the graph. Only listening differs between a plain sweep and a
+/// recorded one, so their numbers are the same bits.
+pub fn sweep(graph: &Graph, topo: &[ValueId], data: &[f64], grad: &mut [f64], tape: &mut impl Tape) {
+    for &v in topo.iter().rev() {
+        backward(graph, v, data, grad, tape);
+    }
+}
+
+/// `v._backward()`: the lines of its op, in order.
+///
+/// The lines of a built-in op use nothing but data and `out.grad`, which none of them writes, so their amounts can be
+/// computed at once. A scenario's own rules may read what a line before them wrote: they run one by one.
+#[inline]
+pub fn backward(graph: &Graph, v: ValueId, data: &[f64], grad: &mut [f64], tape: &mut impl Tape) {
+    let id = graph.op[v as usize];
+    if let Some(builtin) = Builtin::from_id(id) {
+        let [x, y] = graph.operand_data(v, data);
+        let [a, b] = graph.operands[v as usize];
+        let amounts = builtin.amounts(x, y, data[v as usize], grad[v as usize]);
+        accumulate(grad, a, amounts[0], tape);
+        if b != NONE {
+            accumulate(grad, b, amounts[1], tape);
+        }
+    } else if id == OpId::LEAF {
+        tape.idle();
+    } else {
+        own_lines(graph, v, data, grad, tape);
+    }
+}
+
+/// The `+=`.
+#[inline]
+fn accumulate(grad: &mut [f64], target: ValueId, amount: f64, tape: &mut impl Tape) {
+    let grad = &mut grad[target as usize];
+    *grad += amount;
+    tape.wrote(target, *grad);
+}
+
+fn own_lines(graph: &Graph, v: ValueId, data: &[f64], grad: &mut [f64], tape: &mut impl Tape) {
+    let lines = graph.op_of(v).map_or(&[][..], |op| &op.lines);
+    for line in lines {
+        let input = graph.rule_input(v, |v| data[v as usize], |v| grad[v as usize]);
+        let target = graph.operands[v as usize][line.slot];
+        let amount = input.eval(&line.amount);
+        if line.accumulate {
+            accumulate(grad, target, amount, tape);
+        } else {
+            grad[target as usize] = amount;
+            tape.wrote(target, amount);
+        }
+    }
+    if lines.is_empty() {
+        tape.idle();
+    }
+}

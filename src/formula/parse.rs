@@ -1,0 +1,257 @@
+use std::ops::Range;
+
+use super::lexer::{Lexed, Token, lex};
+use super::{Binary, Expr, Field, Name, Node, Term, Trouble};
+
+/// How deep brackets, signs and powers may be nested: the only thing that this parser recurses over.
+const DEEPEST: usize = 200;
+
+/// Parses the formula of a value: `x1*w1 + x2*w2`, `tanh(n)`, `n.tanh()`.
+///
+/// # Errors
+/// Says where the text stops being one, and what was expected there.
+pub fn formula(text: &str) -> Result<Expr, Trouble> {
+    let mut parser = Parser::new(text)?;
+    let expr = parser.expression()?;
+    parser.end("an operator, or the end of the formula")?;
+    for node in &expr.nodes {
+        only_arithmetic(node)?;
+    }
+    Ok(expr)
+}
+
+fn only_arithmetic(node: &Node) -> Result<(), Trouble> {
+    let span = node.span.clone();
+    match &node.term {
+        Term::Name(Name { text, field: Some(field) }) => Err(Trouble::new(
+            span,
+            format!("a formula is made of values, not of their `{}`", field.name()),
+            format!("just `{text}`"),
+        )),
+        Term::Not => Err(Trouble::new(span, "a formula cannot use `not`", "+ - * / ** or a function")),
+        Term::Binary(op) if !op.is_arithmetic() => {
+            Err(Trouble::new(span, format!("a formula cannot use `{}`", op.symbol()), "+ - * / ** or a function"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Parses one line of a `_backward`: the operand whose grad it writes, whether with `+=`, and the amount.
+///
+/// # Errors
+/// Says where the text stops being one, and what was expected there.
+pub fn rule_line(text: &str) -> Result<(Name, bool, Expr), Trouble> {
+    let mut parser = Parser::new(text)?;
+    let span = parser.peek().span.clone();
+    let shape = || Trouble::new(span.clone(), "a line of a `_backward` writes a grad", "`self.grad += ...`");
+    let Token::Name(text) = parser.next().token.clone() else { return Err(shape()) };
+    parser.sign(".").map_err(|_| shape())?;
+    let Token::Name(field) = parser.next().token.clone() else { return Err(shape()) };
+    let accumulate = match parser.next().token {
+        Token::Sign("+=") => true,
+        Token::Sign("=") => false,
+        _ => return Err(shape()),
+    };
+    let amount = parser.expression()?;
+    parser.end("an operator, or the end of the line")?;
+    let field = Field::from_name(&field).ok_or_else(shape)?;
+    Ok((Name { text, field: Some(field) }, accumulate, amount))
+}
+
+/// A Pratt parser that writes nodes in the order of their evaluation.
+pub(super) struct Parser {
+    tokens: Vec<Lexed>,
+    at: usize,
+    nodes: Vec<Node>,
+    depth: usize,
+}
+
+impl Parser {
+    pub fn new(text: &str) -> Result<Self, Trouble> {
+        Ok(Self { tokens: lex(text)?, at: 0, nodes: Vec::new(), depth: 0 })
+    }
+
+    pub fn peek(&self) -> &Lexed {
+        &self.tokens[self.at]
+    }
+
+    pub fn next(&mut self) -> &Lexed {
+        let at = self.at;
+        self.at = (at + 1).min(self.tokens.len() - 1);
+        &self.tokens[at]
+    }
+
+    /// Where the last token that was taken ends.
+    pub fn taken_to(&self) -> usize {
+        self.at.checked_sub(1).map_or(0, |last| self.tokens[last].span.end)
+    }
+
+    pub fn skip(&mut self, sign: &str) -> bool {
+        let found = matches!(self.peek().token, Token::Sign(found) if found == sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    pub fn sign(&mut self, sign: &str) -> Result<(), Trouble> {
+        if self.skip(sign) { Ok(()) } else { Err(self.expected(&format!("`{sign}`"))) }
+    }
+
+    pub fn end(&mut self, expected: &str) -> Result<(), Trouble> {
+        while self.peek().token == Token::Break {
+            self.at += 1;
+        }
+        if self.peek().token == Token::End { Ok(()) } else { Err(self.expected(expected)) }
+    }
+
+    pub fn expected(&self, expected: &str) -> Trouble {
+        let found = self.peek();
+        let message = match &found.token {
+            Token::End => "this ends too early".to_owned(),
+            Token::Break => "this line ends too early".to_owned(),
+            Token::Number(number) => format!("the number {number} cannot stand here"),
+            Token::Name(name) => format!("`{name}` cannot stand here"),
+            Token::Sign(sign) => format!("`{sign}` cannot stand here"),
+        };
+        Trouble::new(found.span.clone(), message, format!("expected {expected}"))
+    }
+
+    pub fn expression(&mut self) -> Result<Expr, Trouble> {
+        self.climb(0)?;
+        Ok(Expr { nodes: std::mem::take(&mut self.nodes) })
+    }
+
+    /// Parses everything that binds tighter than `floor`.
+    fn climb(&mut self, floor: u8) -> Result<(), Trouble> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            let message = format!("this is nested more than {DEEPEST} deep");
+            return Err(Trouble::new(self.peek().span.clone(), message, "give a part of it a name of its own"));
+        }
+        // Brackets around the first operand belong to the text of what is made of it: `(a+b)*c`, not `a+b)*c`.
+        let start = self.peek().span.start;
+        self.operand()?;
+        while let Token::Sign(symbol) = self.peek().token {
+            let Some(op) = Binary::from_symbol(symbol) else { break };
+            if op.binds() <= floor {
+                break;
+            }
+            self.at += 1;
+            // `**` groups to the right, and its exponent may carry a sign: -x**-2 is -(x**(-2)).
+            self.climb(if op == Binary::Pow { Binary::NEG_BINDS - 1 } else { op.binds() })?;
+            self.binary(op, start);
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn operand(&mut self) -> Result<(), Trouble> {
+        let Lexed { token, span } = self.next();
+        let (token, span) = (token.clone(), span.clone());
+        let start = span.start;
+        match token {
+            Token::Number(number) => self.push(Term::Number(number), span, 1),
+            Token::Sign("-") => {
+                self.climb(Binary::NEG_BINDS)?;
+                self.negate(span.start);
+            }
+            Token::Sign("+") => self.climb(Binary::NEG_BINDS)?,
+            Token::Sign("not") => {
+                self.climb(Binary::NOT_BINDS)?;
+                self.unary(Term::Not, span.start);
+            }
+            Token::Sign("(") => {
+                self.climb(0)?;
+                self.sign(")")?;
+            }
+            Token::Name(function) if self.skip("(") => self.call(function, span, 0)?,
+            Token::Name(text) => self.push(Term::Name(Name { text, field: None }), span, 1),
+            _ => {
+                self.at -= usize::from(token != Token::End);
+                return Err(self.expected("a name, a number or `(`"));
+            }
+        }
+        self.suffixes(start)
+    }
+
+    /// `.tanh()`, `.grad`, after any operand.
+    fn suffixes(&mut self, start: usize) -> Result<(), Trouble> {
+        while self.skip(".") {
+            let Token::Name(word) = self.peek().token.clone() else { return Err(self.expected("`data` or `grad`")) };
+            let span = self.next().span.clone();
+            if self.skip("(") {
+                self.call(word, start..span.end, 1)?;
+            } else {
+                self.field(&word, &span)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, word: &str, span: &Range<usize>) -> Result<(), Trouble> {
+        let unknown = || Trouble::new(span.clone(), format!("a value has no `{word}`"), "expected `data` or `grad`");
+        let field = Field::from_name(word).ok_or_else(unknown)?;
+        match self.nodes.last_mut() {
+            Some(Node { term: Term::Name(name), span: whole, .. }) if name.field.is_none() => {
+                name.field = Some(field);
+                whole.end = span.end;
+                Ok(())
+            }
+            _ => Err(unknown()),
+        }
+    }
+
+    /// The arguments of a call whose bracket is open; `before` of them stand already.
+    fn call(&mut self, function: String, span: Range<usize>, before: usize) -> Result<(), Trouble> {
+        let mut args = before;
+        while !self.skip(")") {
+            if args > before {
+                self.sign(",")?;
+            }
+            self.climb(0)?;
+            args += 1;
+        }
+        let span = span.start..self.taken_to();
+        match Binary::from_function(&function) {
+            Some(op) if args == 2 => self.binary(op, span.start),
+            None if args == 2 && function == "sub_square" => {
+                self.push(Term::Number(2.0), span.clone(), 1);
+                self.binary(Binary::Pow, span.start);
+                self.binary(Binary::Sub, span.start);
+            }
+            _ => {
+                let size = 1 + self.sizes(args);
+                self.push(Term::Call { function, args }, span, size);
+            }
+        }
+        Ok(())
+    }
+
+    fn sizes(&self, operands: usize) -> usize {
+        (0..operands).fold(0, |size, _| size + self.nodes[self.nodes.len() - 1 - size].size)
+    }
+
+    fn binary(&mut self, op: Binary, start: usize) {
+        let size = 1 + self.sizes(2);
+        self.push(Term::Binary(op), start..self.taken_to(), size);
+    }
+
+    fn negate(&mut self, start: usize) {
+        match self.nodes.last_mut() {
+            // -2 is a number, as in Python; -x is an op.
+            Some(Node { term: Term::Number(number), span, .. }) if number.is_sign_positive() => {
+                *number = -*number;
+                span.start = start;
+            }
+            _ => self.unary(Term::Neg, start),
+        }
+    }
+
+    fn unary(&mut self, term: Term, start: usize) {
+        let size = 1 + self.sizes(1);
+        self.push(term, start..self.taken_to(), size);
+    }
+
+    fn push(&mut self, term: Term, span: Range<usize>, size: usize) {
+        self.nodes.push(Node { term, span, size });
+    }
+}

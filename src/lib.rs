@@ -1,0 +1,4 @@
+#![doc = "stepgrad"]
+pub mod engine;
+pub mod formula;
+pub mod scenario;

@@ -1,0 +1,107 @@
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::build::Builder;
+use super::names::ValueNames;
+use super::suggest::did_you_mean;
+use super::written::{Problem, Spot, Text, Written, key};
+use super::{Complaint, Expectation, Scenario, Source, exprs, file, script};
+use crate::engine::plan::{Plan, Script};
+use crate::engine::{Graph, ValueId};
+use crate::formula::{Field, Trouble, quoted};
+
+/// How close `expect` and `assert` want numbers to be where the file does not say: Python's `math.isclose`.
+const TOLERANCE: f64 = 1e-9;
+
+/// Reads a scenario.
+///
+/// # Errors
+/// The first thing that is wrong with it, and where.
+pub fn read(source: &Source) -> Result<Scenario, Complaint> {
+    let written = if source.lines { exprs::parse(source) } else { file::parse(source) }?;
+    meaning(written, source).map_err(|problem| problem.complaint(source))
+}
+
+fn meaning(mut written: Written, source: &Source) -> Result<Scenario, Problem> {
+    if written.values.is_empty() {
+        let spot = if source.text.trim().is_empty() { Spot::Bytes(0..0) } else { Spot::Value(vec![key("values")]) };
+        return Err(Problem::whole(spot, "the graph is empty", "expected at least one value"));
+    }
+    let (title, about, tolerance) = (written.title.take(), written.about.take(), tolerance(&written)?);
+    let (texts, expect) = (written.script.take(), std::mem::take(&mut written.expect));
+    let root_name = written.root.take();
+    let (graph, names) = Builder::build(written)?;
+    let root = root(root_name.as_deref(), &graph, &names)?;
+    let script = read_script(texts, &graph, &names, root)?;
+    let expect = expect.iter().map(|(name, number)| expectation(name, *number, &names)).collect::<Result<_, _>>()?;
+    Ok(Scenario {
+        file: source.name.clone(),
+        title,
+        about,
+        graph: Arc::new(graph),
+        names: Arc::new(names),
+        root,
+        script: Arc::new(script),
+        expect,
+        tolerance,
+    })
+}
+
+fn tolerance(written: &Written) -> Result<f64, Problem> {
+    match written.tolerance {
+        Some(tolerance) if tolerance < 0.0 => {
+            let spot = Spot::Value(vec![key("tolerance")]);
+            Err(Problem::whole(spot, "a tolerance cannot be negative", "expected 0 or more"))
+        }
+        tolerance => Ok(tolerance.unwrap_or(TOLERANCE)),
+    }
+}
+
+/// The value that is named, or the last one that was made.
+fn root(name: Option<&str>, graph: &Graph, names: &ValueNames) -> Result<ValueId, Problem> {
+    let Some(name) = name else { return Ok(graph.ids().end - 1) };
+    names.find(name).ok_or_else(|| {
+        let trouble = no_value(name, 0..0, names);
+        Problem { spot: Spot::Value(vec![key("root")]), trouble, within: false }
+    })
+}
+
+fn read_script(texts: Option<Vec<Text>>, graph: &Graph, names: &ValueNames, root: ValueId) -> Result<Script, Problem> {
+    let default = || vec![Text { text: format!("{}.backward()", quoted(names.name(root))), spot: Spot::Bytes(0..0) }];
+    let mut script = Script::new();
+    for text in &texts.unwrap_or_else(default) {
+        script::add(&mut script, text, names)?;
+    }
+    let computed = graph.ids().filter(|&v| !graph.is_leaf(v)).count();
+    match Plan::new(graph, &script, computed) {
+        Some(_) => Ok(script),
+        None => {
+            let spot = Spot::Value(vec![key("script")]);
+            Err(Problem::whole(spot, "this script would run for more than 4294967295 steps", "too long"))
+        }
+    }
+}
+
+/// `x1.grad`, and what it should be.
+fn expectation(text: &str, number: f64, names: &ValueNames) -> Result<Expectation, Problem> {
+    let spot = || Spot::Key(vec![key("expect"), key(text)]);
+    let (name, field) = text.rsplit_once('.').unwrap_or((text, ""));
+    let name = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or(name);
+    let Some(field) = Field::from_name(field) else {
+        let title = format!("`{text}` does not say which number is expected");
+        return Err(Problem::whole(spot(), title, "expected a name and `.data` or `.grad`"));
+    };
+    match names.find(name) {
+        Some(value) => Ok(Expectation { value, field, number }),
+        None => Err(Problem { spot: spot(), trouble: no_value(name, 0..0, names), within: false }),
+    }
+}
+
+/// A name that no value has, and the nearest that one has.
+pub(super) fn no_value(name: &str, span: Range<usize>, names: &ValueNames) -> Trouble {
+    let trouble = Trouble::new(span, format!("there is no value `{name}`"), "not the name of a value");
+    match did_you_mean(name, names.iter()) {
+        Some(help) => trouble.help(help),
+        None => trouble,
+    }
+}

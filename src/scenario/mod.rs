@@ -1,0 +1,63 @@
+//! Scenario files: what was written, then what it means, and every complaint about either.
+//!
+//! [`read`] takes a [`Source`] (a file, standard input, a built-in name, the `-e` of the command line) in two steps:
+//! [`file`] reads the JSON as a stream into [`Written`](written::Written), flat arrays of what stands there; [`meaning`]
+//! makes the [`Graph`](crate::engine::Graph) and the script of it. A wrong file is refused whole, with one
+//! [`Complaint`]. The place of what is wrong is looked up ([`place`]) only then: reading a good file costs nothing for it.
+//!
+//! With the headless front, this is the only module that knows JSON.
+
+mod build;
+pub mod builtin;
+mod cleaned;
+pub mod complaint;
+pub mod expect;
+mod exprs;
+mod file;
+mod meaning;
+mod names;
+mod place;
+mod script;
+pub mod source;
+mod suggest;
+mod values;
+mod written;
+
+pub use cleaned::cleaned;
+pub use complaint::Complaint;
+pub use expect::{Expectation, Outcome};
+pub use meaning::read;
+pub use names::ValueNames;
+pub use source::Source;
+
+use std::sync::Arc;
+
+use crate::engine::plan::Script;
+use crate::engine::record::record;
+use crate::engine::{Graph, Run, ValueId};
+
+/// What a scenario file means: a graph, what is run on it, and what should come of it.
+pub struct Scenario {
+    /// Where it came from, as one would name it: `neuron.json`.
+    pub file: String,
+    pub title: Option<String>,
+    pub about: Option<String>,
+    pub graph: Arc<Graph>,
+    pub names: Arc<ValueNames>,
+    pub root: ValueId,
+    pub script: Arc<Script>,
+    pub expect: Vec<Expectation>,
+    /// Relative tolerance of `expect` and of `==` in the script.
+    pub tolerance: f64,
+}
+
+impl Scenario {
+    /// Runs it, once, and keeps every event.
+    ///
+    /// # Panics
+    /// Never for a scenario that was read: reading refuses a script with too many events.
+    pub fn run(&self) -> Run {
+        record(self.graph.clone(), self.script.clone(), self.tolerance)
+            .expect("the length was checked when it was read")
+    }
+}

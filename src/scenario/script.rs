@@ -1,0 +1,65 @@
+use std::ops::Range;
+
+use super::meaning::no_value;
+use super::names::ValueNames;
+use super::written::{Problem, Text};
+use crate::engine::ValueId;
+use crate::engine::plan::{Number, Script};
+use crate::formula::{self, Expr, Program, Statement, Trouble, Verb};
+
+/// Looks up the names of the statements in a piece of a script, and adds them to it.
+pub(super) fn add(script: &mut Script, text: &Text, names: &ValueNames) -> Result<(), Problem> {
+    let statements = formula::script(&text.text).map_err(|trouble| Problem::part(text.spot.clone(), trouble))?;
+    for (statement, span) in statements {
+        let offset = span.start;
+        let resolved = resolve(statement, names);
+        script
+            .push(resolved.map_err(|trouble| Problem::part(text.spot.clone(), in_statement(trouble, offset, &span)))?);
+    }
+    Ok(())
+}
+
+/// A place in a statement's expression is counted from the start of the whole text already; one about the name of the
+/// statement's own value is the statement's start.
+fn in_statement(trouble: Trouble, offset: usize, span: &Range<usize>) -> Trouble {
+    if trouble.span.start < offset { Trouble { span: offset..span.end, ..trouble } } else { trouble }
+}
+
+/// The statement, with values in place of their names.
+///
+/// # Errors
+/// Which name is no value, and the nearest that is.
+pub(super) fn resolve(
+    statement: Statement,
+    names: &ValueNames,
+) -> Result<Statement<ValueId, Program<Number>>, Trouble> {
+    let Statement { source, verb } = statement;
+    let value = |name: &str, at: Range<usize>| names.find(name).ok_or_else(|| no_value(name, at, names));
+    let own = |name: &str| value(name, 0..0);
+    let verb = match verb {
+        Verb::Backward(name) => Verb::Backward(own(&name)?),
+        Verb::Call(name) => Verb::Call(own(&name)?),
+        Verb::ZeroGrad => Verb::ZeroGrad,
+        Verb::Forward => Verb::Forward,
+        Verb::Assign { value: name, field, op, amount } => {
+            Verb::Assign { value: own(&name)?, field, op, amount: program(amount, names)? }
+        }
+        Verb::Assert(condition) => Verb::Assert(program(condition, names)?),
+    };
+    Ok(Statement { source, verb })
+}
+
+/// An expression over the numbers of values: `abs(w1.grad)`.
+///
+/// # Errors
+/// Which name is no value, or says neither `data` nor `grad`.
+pub fn program(expr: Expr, names: &ValueNames) -> Result<Program<Number>, Trouble> {
+    Program::new(expr, |name, span| {
+        let value = names.find(&name.text).ok_or_else(|| no_value(&name.text, span.clone(), names))?;
+        let Some(field) = name.field else {
+            let message = format!("`{}` has two numbers, its data and its grad", name.text);
+            return Err(Trouble::new(span, message, "expected `.data` or `.grad` after it"));
+        };
+        Ok(Number { value, field })
+    })
+}

@@ -1,0 +1,89 @@
+use std::io::Read;
+use std::path::Path;
+
+use super::{Complaint, builtin};
+
+/// The text of a scenario, and what to call it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// As one would name it: a path, `neuron.json`, `<stdin>`, `-e`.
+    pub name: String,
+    pub text: String,
+    /// Whether the text is lines of `name = formula` (the `-e` of the command line) and not JSON.
+    pub lines: bool,
+}
+
+impl Source {
+    /// A built-in scenario by its name, with or without `.json`.
+    pub fn builtin(name: &str) -> Option<Self> {
+        let entry = builtin::find(name.strip_suffix(".json").unwrap_or(name))?;
+        Some(Self { name: format!("{}.json", entry.name), text: entry.text.to_owned(), lines: false })
+    }
+
+    /// Lines of `name = formula`, and statements to run on them.
+    pub fn of_lines(lines: &[String]) -> Self {
+        Self { name: "-e".into(), text: lines.join("\n"), lines: true }
+    }
+
+    /// A file by its path; where there is none of that path, the built-in scenario of that name.
+    ///
+    /// # Errors
+    /// Says what stands in the way: no such file or name, a directory, no permission, not UTF-8, larger than
+    /// `max_bytes`.
+    pub fn named(name: &str, max_bytes: u64) -> Result<Self, Complaint> {
+        let path = Path::new(name);
+        match std::fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {
+                let title = "this is a directory, not a scenario file";
+                Err(Complaint::new(name, title).help(Some(format!("`stepgrad test {name}` runs every scenario in it"))))
+            }
+            Ok(_) => Self::read(name, std::fs::File::open(path).map_err(|error| unreadable(name, &error))?, max_bytes),
+            Err(error) => Self::builtin(name).ok_or_else(|| absent(name, &error)),
+        }
+    }
+
+    /// Everything a reader has, up to `max_bytes`.
+    ///
+    /// # Errors
+    /// Says what stands in the way: it cannot be read, is too large, or is not UTF-8.
+    pub fn read(name: &str, reader: impl Read, max_bytes: u64) -> Result<Self, Complaint> {
+        let mut bytes = Vec::new();
+        reader.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+        if bytes.len() as u64 > max_bytes {
+            let title = format!("this is larger than {max_bytes} bytes");
+            return Err(Complaint::new(name, title).help(Some("`--max-bytes` sets the limit".into())));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { name: name.to_owned(), text, lines: false }),
+            Err(error) => Err(not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to())),
+        }
+    }
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Complaint {
+    Complaint::new(name, format!("this cannot be read: {}", reason(error)))
+}
+
+fn absent(name: &str, error: &std::io::Error) -> Complaint {
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return unreadable(name, error);
+    }
+    let names = builtin::names();
+    let help = super::suggest::did_you_mean(name, names)
+        .unwrap_or_else(|| "give the path of a JSON file, or a name that `stepgrad list` shows".into());
+    Complaint::new(name, "there is no such file, and no built-in scenario of that name").help(Some(help))
+}
+
+/// "permission denied", without the number that only the system understands.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
+fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Complaint {
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let help = wide.then(|| "it looks like UTF-16: save it as UTF-8".to_owned());
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(valid + 64)]);
+    let span = valid..valid + '\u{fffd}'.len_utf8();
+    Complaint::new(name, "this is not UTF-8 text").at(&text, span, "not a character").help(help)
+}
