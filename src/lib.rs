@@ -3,6 +3,7 @@ pub mod app;
 pub mod debugger;
 pub mod engine;
 pub mod formula;
+pub mod front;
 pub mod keymap;
 pub mod scenario;
 pub mod ui;

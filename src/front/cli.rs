@@ -1,0 +1,232 @@
+//! The command line: what may be typed, and what `--help` says about it.
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Command as Clap, Error, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use crate::scenario::builtin;
+
+const TEMPLATE: &str = "{about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+const EXAMPLES: &str = "\
+Try:
+  stepgrad                             open the debugger on a single neuron
+  stepgrad a-plus-a                    a built-in scenario; `stepgrad list` shows them all
+  stepgrad mine.json                   a scenario of your own
+  stepgrad -e 'b = a + a' -e 'a = 3'   a graph typed on the spot
+  stepgrad trace a-plus-a              every event of the run, one a line
+  stepgrad show neuron --format json   every value at the end, for a program to read
+  stepgrad test scenarios/             check what each file expects, as CI does
+";
+
+const AFTER: &str = "\
+A SCENARIO is a file, `-` for standard input, or the name of a built-in one. A file named like a command is
+written `./test`.
+
+Exit status: 0 fine, 1 a test failed, 2 the command line or a scenario is wrong.";
+
+/// A step debugger for backpropagation: run each _backward, forwards and backwards in time, down to the single +=.
+#[derive(Debug, Parser)]
+#[command(name = "stepgrad", version, help_template = TEMPLATE, before_help = EXAMPLES, after_help = AFTER)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub open: Open,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the debugger opens with.
+#[derive(Debug, Args)]
+pub struct Open {
+    /// A file, `-` or a built-in name; the neuron if left out
+    #[arg(value_parser = ScenarioName, hide_possible_values = true, value_hint = ValueHint::FilePath)]
+    pub scenario: Option<String>,
+    #[command(flatten)]
+    pub written: Written,
+    #[command(flatten)]
+    pub at: At,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Test(Test),
+    Trace(Trace),
+    Show(Show),
+    Screen(Screen),
+    /// List the built-in scenarios
+    List(Common),
+    /// Print the JSON Schema of scenario files, so that an editor can complete and check them
+    #[command(help_template = TEMPLATE, before_help = "Try:\n  stepgrad schema > scenario.schema.json\n")]
+    Schema,
+    /// Print a completion script for a shell
+    #[command(help_template = TEMPLATE, before_help = "Try:\n  stepgrad completions bash > ~/.local/share/bash-completion/completions/stepgrad\n")]
+    Completions { shell: Shell },
+}
+
+/// Run scenarios without a screen and check what they expect
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, after_help = "\
+A line a scenario; under it what differs from its `expect`, and every `assert` that failed.
+Exit status: 0 all as expected, 1 something differs, 2 a scenario cannot be read (the others still run).",
+    before_help = "\
+Try:
+  stepgrad test                        every built-in scenario
+  stepgrad test scenarios/ mine.json   every *.json in a folder, and one file
+  stepgrad test --format junit scenarios/ > report.xml
+")]
+pub struct Test {
+    /// Files, folders (every *.json in them) or built-in names; every built-in scenario if left out
+    #[arg(value_name = "PATH", value_parser = ScenarioName, hide_possible_values = true, value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TestFormat,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Print every event of a run, one a line
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, after_help = "\
+Step k is the state after k events. In JSON each line has step, phase, event and statement; forward and topo events
+have the node, writes the target, by, source, before, amount and after.",
+    before_help = "\
+Try:
+  stepgrad trace a-plus-a
+  stepgrad trace neuron --format json | jq 'select(.target == \"x1.grad\")'
+")]
+pub struct Trace {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Print every value at a step, with its place in the order
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Try:
+  stepgrad show neuron
+  stepgrad show neuron --at 30
+  stepgrad show neuron --format json | jq '.values[] | {name, grad}'
+")]
+pub struct Show {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub at: At,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Print the debugger's screen as text, without a terminal
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Try:
+  stepgrad screen a-plus-a --keys 'n n s' --size 120x35
+")]
+pub struct Screen {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub at: At,
+    /// Keys to press first, with spaces between them
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub keys: String,
+    /// Columns and rows
+    #[arg(long, value_name = "WxH", default_value = "80x24", value_parser = size)]
+    pub size: (u16, u16),
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// The scenario that a command needs: a name or `-e`.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub struct Input {
+    /// A file, `-` for standard input, or a built-in name
+    #[arg(value_parser = ScenarioName, hide_possible_values = true, value_hint = ValueHint::FilePath)]
+    #[arg(required_unless_present = "lines")]
+    pub scenario: Option<String>,
+    #[command(flatten)]
+    pub written: Written,
+}
+
+/// A scenario typed on the command line.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub struct Written {
+    /// A value (`b = a + a`) or a statement to run (`b.backward()`); may be repeated
+    #[arg(short = 'e', value_name = "LINE", conflicts_with = "scenario", allow_hyphen_values = true)]
+    pub lines: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[group(skip)]
+pub struct At {
+    /// The step to stand at: the state after N events
+    #[arg(long, value_name = "N")]
+    pub at: Option<u32>,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub struct Common {
+    /// Refuse scenarios larger than this
+    #[arg(long, value_name = "N", default_value_t = 512 << 20)]
+    pub max_bytes: u64,
+    /// When to use colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: Color,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    #[default]
+    Text,
+    Json,
+    Junit,
+}
+
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let sides = text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    sides.filter(|&(w, h)| w > 0 && h > 0).ok_or_else(|| "expected columns x rows, as in 120x35".into())
+}
+
+/// Takes any text, and offers the built-in names to completion.
+#[derive(Clone)]
+struct ScenarioName;
+
+impl TypedValueParser for ScenarioName {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Clap, arg: Option<&Arg>, value: &std::ffi::OsStr) -> Result<String, Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(builtin::names().map(PossibleValue::new)))
+    }
+}

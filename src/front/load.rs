@@ -1,0 +1,44 @@
+//! From a name, `-` or `-e` to a scenario.
+
+use std::io;
+
+use super::Failure;
+use super::cli::{Common, Input};
+use crate::engine::Run;
+use crate::scenario::{Complaint, Scenario, Source, read};
+
+/// What opens where nothing is named.
+const DEFAULT: &str = "neuron";
+
+/// Reads the scenario of a command line; the neuron where it names none.
+pub fn open(name: Option<&str>, lines: &[String], max_bytes: u64) -> Result<(Scenario, Source), Complaint> {
+    let source = match name {
+        _ if !lines.is_empty() => Source::of_lines(lines),
+        None => Source::builtin(DEFAULT).expect("the default is built in"),
+        Some(name) => named(name, max_bytes)?,
+    };
+    Ok((read(&source)?, source))
+}
+
+/// The text of a file, of standard input, or of a built-in scenario.
+pub fn named(name: &str, max_bytes: u64) -> Result<Source, Complaint> {
+    match name {
+        "-" => Source::read("<stdin>", io::stdin().lock(), max_bytes),
+        name => Source::named(name, max_bytes),
+    }
+}
+
+/// Reads the scenario that a command needs.
+pub fn scenario(input: &Input, common: &Common) -> Result<(Scenario, Source), Complaint> {
+    open(input.scenario.as_deref(), &input.written.lines, common.max_bytes)
+}
+
+/// The step that was asked for; the end where none was.
+pub fn step(at: Option<u32>, run: &Run) -> Result<u32, Failure> {
+    match at {
+        Some(at) if at > run.steps => {
+            Err(Failure::Message(format!("there is no step {at}: this run ends at step {}", run.steps)))
+        }
+        at => Ok(at.unwrap_or(run.steps)),
+    }
+}

@@ -1,0 +1,164 @@
+//! `stepgrad test`: runs scenarios and compares what comes of them with what they expect.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::cli::{Test, TestFormat};
+use super::report::{Json, Junit, Report, Text};
+use super::{WRONG, load, output};
+use crate::formula::{Verb, number::repr, quoted};
+use crate::scenario::{Complaint, Outcome, Scenario, Source, builtin, expect, read};
+
+/// What came of one scenario.
+pub struct Tested {
+    /// As one would name it: a built-in name, or a path.
+    pub name: String,
+    /// What is not as it should be; or why it could not be read.
+    pub failures: Result<Vec<Difference>, Box<Complaint>>,
+}
+
+/// Something that did not come out as the scenario says.
+pub enum Difference {
+    Number { number: String, found: f64, expected: f64 },
+    /// `with` is the condition with its numbers in it.
+    Assert { statement: String, step: u32, with: String },
+}
+
+/// How many scenarios came out how.
+#[derive(Default)]
+pub struct Counts {
+    pub passed: usize,
+    pub failed: usize,
+    /// Those that could not be read.
+    pub unread: usize,
+}
+
+impl Counts {
+    fn add(&mut self, tested: &Tested) {
+        match &tested.failures {
+            Ok(failures) if failures.is_empty() => self.passed += 1,
+            Ok(_) => self.failed += 1,
+            Err(_) => self.unread += 1,
+        }
+    }
+
+    fn status(&self) -> ExitCode {
+        match self {
+            Self { unread: 1.., .. } => ExitCode::from(WRONG),
+            Self { failed: 1.., .. } => ExitCode::FAILURE,
+            _ => ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// Runs everything, whatever comes of it. A reader who leaves early (`| head`) gets no more lines, but the exit status
+/// is still that of all scenarios: CI must not pass because somebody looked at the first line only.
+pub fn run(test: &Test) -> io::Result<ExitCode> {
+    let targets = targets(&test.paths);
+    let mut counts = Counts::default();
+    let mut report: Box<dyn Report> = match test.format {
+        TestFormat::Text => Box::new(Text::new(targets.len())),
+        TestFormat::Json => Box::new(Json::default()),
+        TestFormat::Junit => Box::new(Junit::default()),
+    };
+    let mut written = Ok(());
+    for target in targets {
+        let tested = target.test(test.common.max_bytes);
+        counts.add(&tested);
+        if let Err(complaint) = &tested.failures {
+            output::complain(complaint.render(true));
+        }
+        written = written.and_then(|()| report.add(&tested));
+    }
+    written = written.and_then(|()| report.finish(&counts));
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(counts.status()),
+    }
+}
+
+/// Something to test: a name, or what is wrong with a folder.
+enum Target {
+    Named(String),
+    Wrong(String, Box<Complaint>),
+}
+
+/// The files of the folders among `paths`, and the rest as it is; without paths, the built-in scenarios.
+fn targets(paths: &[String]) -> Vec<Target> {
+    if paths.is_empty() {
+        return builtin::names().map(|name| Target::Named(name.to_owned())).collect();
+    }
+    paths.iter().flat_map(|path| if Path::new(path).is_dir() { in_folder(path) } else { vec![named(path)] }).collect()
+}
+
+fn named(path: &str) -> Target {
+    Target::Named(path.to_owned())
+}
+
+/// Every `*.json` of a folder, sorted.
+fn in_folder(folder: &str) -> Vec<Target> {
+    let wrong = |title: String| vec![Target::Wrong(folder.to_owned(), Box::new(Complaint::new(folder, title)))];
+    let entries = std::fs::read_dir(folder).and_then(|entries| {
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<PathBuf>>>()
+    });
+    let mut files = match entries {
+        Ok(files) => files,
+        Err(error) => return wrong(format!("this folder cannot be read: {error}")),
+    };
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    if files.is_empty() { wrong("there is no scenario in this folder: no file ends in .json".into()) } else {
+        files.iter().map(|file| named(&file.to_string_lossy())).collect()
+    }
+}
+
+impl Target {
+    fn test(self, max_bytes: u64) -> Tested {
+        match self {
+            Self::Wrong(name, complaint) => Tested { name, failures: Err(complaint) },
+            Self::Named(name) => {
+                // Without paths every name is a built-in one, whatever files lie about; `named` looks for files first.
+                let source = load::named(&name, max_bytes);
+                let failures = source.and_then(|source| check(&source)).map_err(Box::new);
+                Tested { name, failures }
+            }
+        }
+    }
+}
+
+fn check(source: &Source) -> Result<Vec<Difference>, Complaint> {
+    let scenario = read(source)?;
+    let run = scenario.run();
+    let failures = expect::failures(&scenario, &run);
+    Ok(failures.iter().map(|outcome| difference(&scenario, &run, outcome)).collect())
+}
+
+fn difference(scenario: &Scenario, run: &crate::engine::Run, outcome: &Outcome) -> Difference {
+    match *outcome {
+        Outcome::Differs { value, field, expected, found } => {
+            let number = format!("{}.{}", quoted(scenario.names.name(value)), field.name());
+            Difference::Number { number, found, expected }
+        }
+        Outcome::Failed { statement, step } => {
+            let statement = &run.script[statement];
+            let with = match &statement.verb {
+                Verb::Assert(condition) => condition.show(|number| repr(run.number(*number, step))),
+                _ => String::new(),
+            };
+            Difference::Assert { statement: statement.source.clone(), step, with }
+        }
+    }
+}
+
+impl Difference {
+    /// A sentence: `x1.grad is -1.5, expected -2.0`.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Number { number, found, expected } => {
+                format!("{number} is {}, expected {}", repr(*found), repr(*expected))
+            }
+            Self::Assert { statement, step, with } => format!("{statement} failed at step {step}: {with}"),
+        }
+    }
+}

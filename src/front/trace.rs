@@ -1,0 +1,126 @@
+//! `stepgrad trace`: every event of a run, one a line.
+
+use std::io::{self, Write};
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::cli::{Format, Trace};
+use super::json::Num;
+use super::lines::Lines;
+use super::output::{self, json_line};
+use super::{Failure, load};
+use crate::engine::plan::Number;
+use crate::engine::topo::Visit;
+use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write as Wrote};
+use crate::scenario::Scenario;
+
+pub fn run(trace: &Trace) -> Result<(), Failure> {
+    let (scenario, _) = load::scenario(&trace.input, &trace.common)?;
+    Ok(match trace.format {
+        Format::Json => json(&scenario),
+        Format::Text => text(&scenario),
+    }?)
+}
+
+fn json(scenario: &Scenario) -> io::Result<()> {
+    let run = scenario.run();
+    let mut out = output::raw();
+    for event in 0..run.steps {
+        json_line(&mut out, &Moment::new(scenario, &run, event))?;
+    }
+    out.flush()
+}
+
+/// Every event, to be read by people.
+pub fn text(scenario: &Scenario) -> io::Result<()> {
+    let run = scenario.run();
+    let mut out = output::text();
+    let mut lines = Lines::new(run.steps);
+    for event in 0..run.steps {
+        lines.add(&mut out, &Moment::new(scenario, &run, event))?;
+    }
+    lines.flush(&mut out)?;
+    out.flush()
+}
+
+/// An event and all that is needed to speak about it.
+pub struct Moment<'a> {
+    pub scenario: &'a Scenario,
+    pub run: &'a Run,
+    /// It leads from step `at` to step `at + 1`.
+    pub at: u32,
+    pub event: Event,
+    pub segment: &'a Segment,
+}
+
+impl<'a> Moment<'a> {
+    pub fn new(scenario: &'a Scenario, run: &'a Run, at: u32) -> Self {
+        let segment = &run.segments[run.segment_of(at)];
+        Self { scenario, run, at, event: run.event(at), segment }
+    }
+
+    pub fn name(&self, v: ValueId) -> &'a str {
+        self.scenario.names.name(v)
+    }
+
+    /// `x1.grad`, as `expect` has it: without backquotes, whatever the name.
+    fn target(&self, number: Number) -> String {
+        format!("{}.{}", self.name(number.value), number.field.name())
+    }
+
+    /// The text of the statement that runs.
+    pub fn statement(&self) -> Option<&'a str> {
+        self.segment.statement.map(|at| self.run.script[at].source.as_str())
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.event {
+            Event::Compute { .. } => "forward",
+            Event::Visit(Visit::Enter(_)) => "visit",
+            Event::Visit(Visit::Skip(_)) => "skip",
+            Event::Visit(Visit::Append(_)) => "append",
+            Event::Write(_) => "write",
+            Event::Idle { .. } => "noop",
+            Event::Assert { .. } => "assert",
+        }
+    }
+
+    /// What is written where a number is: the line of a `_backward` as the notebook has it, or a statement.
+    fn source(&self, write: &Wrote) -> String {
+        match write.by {
+            Some((node, line)) => self.run.graph.op_of(node).map_or_else(String::new, |op| op.lines[line].source()),
+            None if matches!(self.segment.kind, SegmentKind::Seed(_)) => "self.grad = 1.0".to_owned(),
+            None => self.statement().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// The object of a line of `trace --format json`.
+impl Serialize for Moment<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("step", &(self.at + 1))?;
+        map.serialize_entry("phase", self.segment.phase.name())?;
+        map.serialize_entry("event", self.kind())?;
+        map.serialize_entry("statement", &self.statement())?;
+        match &self.event {
+            Event::Compute { node, after } => {
+                map.serialize_entry("node", self.name(*node))?;
+                map.serialize_entry("data", &Num(*after))?;
+            }
+            Event::Visit(Visit::Enter(v) | Visit::Skip(v) | Visit::Append(v)) | Event::Idle { node: v } => {
+                map.serialize_entry("node", self.name(*v))?;
+            }
+            Event::Write(write) => {
+                map.serialize_entry("target", &self.target(write.target))?;
+                map.serialize_entry("by", &write.by.map(|(node, _)| self.name(node)))?;
+                map.serialize_entry("source", &self.source(write))?;
+                map.serialize_entry("before", &Num(write.before))?;
+                map.serialize_entry("amount", &Num(write.amount))?;
+                map.serialize_entry("after", &Num(write.after))?;
+            }
+            Event::Assert { held } => map.serialize_entry("held", held)?,
+        }
+        map.end()
+    }
+}
