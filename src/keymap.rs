@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::{Action, App, Goal, Mode, Move};
+use crate::app::{Action, App, Effect, Goal, Mode, Move};
 use crate::debugger::grain::Grain;
 
 /// One action and the keys that do it.
@@ -90,6 +90,11 @@ pub fn lookup(app: &App, key: KeyEvent) -> Option<Action> {
     }
     let digit = name.parse::<u8>().ok().filter(|digit| *digit < 10)?;
     (kind == Steps).then_some(Action::Digit(digit))
+}
+
+/// Does what a key says. Keys that say nothing do nothing.
+pub fn press(app: &mut App, key: KeyEvent) -> Effect {
+    lookup(app, key).map_or(Effect::None, |action| app.update(action))
 }
 
 /// The name of a key: `n`, `N`, `?`, `Enter`, `Ctrl-R`. Shift is told by the character where there is one: terminals

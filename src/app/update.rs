@@ -99,10 +99,9 @@ impl App {
 
     /// A digit focuses the pane of that number, and begins or goes on with a count.
     fn digit(&mut self, digit: u8) {
-        if self.count == 0 {
-            if let Some(&pane) = usize::from(digit).checked_sub(1).and_then(|at| Pane::ALL.get(at)) {
-                self.focus = pane;
-            }
+        let pane = usize::from(digit).checked_sub(1).and_then(|at| Pane::ALL.get(at));
+        if let (Some(&pane), 0) = (pane, self.count) {
+            self.focus = pane;
         }
         self.count = self.count.saturating_mul(10).saturating_add(u32::from(digit));
     }

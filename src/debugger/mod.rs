@@ -24,7 +24,7 @@ use rows::Rows;
 
 use crate::engine::plan::Order;
 use crate::engine::{Event, Run, SegmentKind, ValueId, Write};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, expect};
 
 /// A scenario, its run, and a cursor.
 pub struct Debugger {
@@ -91,6 +91,12 @@ impl Debugger {
         let (node, line) = write.by?;
         let rule = self.run.graph.op_of(node)?.lines.get(line)?;
         (!rule.accumulate && write.before != 0.0).then_some(write.before)
+    }
+
+    /// How much of what the scenario expects and asserts did not come out, and how much there is of it.
+    pub fn expectations(&self) -> (usize, usize) {
+        let wrong = expect::failures(&self.scenario, &self.run).len();
+        (wrong, self.scenario.expect.len() + self.run.assertions.len())
     }
 
     pub fn data(&self, v: ValueId) -> Option<f64> {

@@ -66,6 +66,15 @@ impl Debugger {
         visits.iter().filter(|visit| matches!(visit, Visit::Append(_))).count()
     }
 
+    /// The value whose `_backward` or forward just ran, or is half done.
+    pub fn running(&self) -> Option<ValueId> {
+        let last = self.step.checked_sub(1)?;
+        match self.run.event(last) {
+            Event::Compute { node, .. } => Some(node),
+            _ => self.called_at(last),
+        }
+    }
+
     /// The value that the cursor is at: what just ran was about it. The root before anything has run.
     pub fn current(&self) -> Option<ValueId> {
         let last = self.step.checked_sub(1)?;

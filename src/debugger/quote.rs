@@ -176,7 +176,9 @@ impl Debugger {
         let mut lines =
             vec![Line::new(mark, Tone::Names, with_names), with_numbers.result(format!(" = {}", short(write.after)))];
         if !rule.accumulate && write.before != 0.0 {
-            lines.push(Line::new(Mark::Wrong, Tone::Words, format!("the = threw away {}", short(write.before))));
+            lines.push(Line::new(Mark::Wrong, Tone::Words, format!("the = threw away {}:", short(write.before))));
+            let sum = short(write.before + write.amount);
+            lines.push(words(format!("with += it would be {sum}")));
         }
         lines
     }
@@ -196,7 +198,7 @@ impl Debugger {
             RuleName::SelfGrad => (0, "grad"),
             RuleName::OtherData => (1, "data"),
             RuleName::OtherGrad => (1, "grad"),
-            RuleName::OutData | RuleName::OutGrad => return name.text().to_owned(),
+            RuleName::OutData | RuleName::OutGrad | RuleName::Result => return name.text().to_owned(),
             RuleName::Exponent => return self.run.graph.exponent_of(node).map_or(String::new(), short),
         };
         match operand(slot) {
@@ -216,10 +218,13 @@ impl Debugger {
             names.push(format!("n={}", self.run.graph.exponent_of(node).map_or(String::new(), short)));
         }
         names.push(format!("out={}", self.quoted(node)));
+        if op.lines.iter().any(|line| line.amount.names().any(|name| *name == RuleName::Result)) {
+            names.push(format!("t={}", self.data(node).map_or(String::new(), short)));
+        }
         Line::new(Mark::None, Tone::Words, names.join(" "))
     }
 
-    fn backward_source(&self, seed: Mark, sweep: Mark) -> Vec<Line> {
+    fn backward_source(seed: Mark, sweep: Mark) -> Vec<Line> {
         vec![
             context("def backward(self):".into()),
             Line::new(Mark::Done, Tone::Source, "  topo = []; build_topo(self)"),
@@ -237,7 +242,7 @@ impl Debugger {
 
     fn seeded(&self, root: ValueId) -> Quote {
         let name = self.quoted(root);
-        let mut lines = self.backward_source(Mark::Here, Mark::Next);
+        let mut lines = Self::backward_source(Mark::Here, Mark::Next);
         lines.push(Line::new(Mark::None, Tone::Numbers, format!("{name}.grad")).result(" = 1.0"));
         lines.push(words(format!("because d{name}/d{name} = 1: the base case")));
         Quote { title: format!("{name}.backward()"), lines }

@@ -28,7 +28,9 @@ impl Rows {
             row_of[v as usize] = row;
         }
         let unreached: Vec<ValueId> = graph.ids().filter(|&v| row_of[v as usize] == u32::MAX).collect();
-        for (row, &v) in (order.topo.len() as u32..).zip(&unreached) {
+        for (row, &v) in
+            (graph.ids().end - u32::try_from(unreached.len()).expect("fewer than 2^32 values")..).zip(&unreached)
+        {
             row_of[v as usize] = row;
         }
         Self { order, row_of, unreached }

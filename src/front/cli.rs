@@ -63,7 +63,9 @@ pub enum Command {
     Schema,
     /// Print a completion script for a shell
     #[command(help_template = TEMPLATE, before_help = "Try:\n  stepgrad completions bash > ~/.local/share/bash-completion/completions/stepgrad\n")]
-    Completions { shell: Shell },
+    Completions {
+        shell: Shell,
+    },
 }
 
 /// Run scenarios without a screen and check what they expect

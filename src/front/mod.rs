@@ -24,6 +24,7 @@ mod output;
 mod report;
 mod schema;
 mod show;
+pub mod terminal;
 mod test;
 mod trace;
 

@@ -20,9 +20,17 @@ pub struct Tested {
 
 /// Something that did not come out as the scenario says.
 pub enum Difference {
-    Number { number: String, found: f64, expected: f64 },
+    Number {
+        number: String,
+        found: f64,
+        expected: f64,
+    },
     /// `with` is the condition with its numbers in it.
-    Assert { statement: String, step: u32, with: String },
+    Assert {
+        statement: String,
+        step: u32,
+        with: String,
+    },
 }
 
 /// How many scenarios came out how.
@@ -99,16 +107,17 @@ fn named(path: &str) -> Target {
 /// Every `*.json` of a folder, sorted.
 fn in_folder(folder: &str) -> Vec<Target> {
     let wrong = |title: String| vec![Target::Wrong(folder.to_owned(), Box::new(Complaint::new(folder, title)))];
-    let entries = std::fs::read_dir(folder).and_then(|entries| {
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<PathBuf>>>()
-    });
+    let entries = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<PathBuf>>>());
     let mut files = match entries {
         Ok(files) => files,
         Err(error) => return wrong(format!("this folder cannot be read: {error}")),
     };
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort();
-    if files.is_empty() { wrong("there is no scenario in this folder: no file ends in .json".into()) } else {
+    if files.is_empty() {
+        wrong("there is no scenario in this folder: no file ends in .json".into())
+    } else {
         files.iter().map(|file| named(&file.to_string_lossy())).collect()
     }
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`layout`] | where each pane goes, by the size of the terminal |
 //! | [`title`] | the first row: what is open, where the cursor stands |
-//! | [`list`] | panes 2 and 3, which share their rows: order, and values |
+//! | [`list`], [`values`] | panes 2 and 3, which share their rows: order, and values |
 //! | [`topo`] | the same place while `build_topo` runs: the list, the call stack |
 //! | [`source`] | pane 4: what just ran |
 //! | [`timeline`] | the row of phases |
@@ -24,6 +24,7 @@ pub mod theme;
 pub mod timeline;
 pub mod title;
 pub mod topo;
+pub mod values;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

@@ -33,9 +33,11 @@ struct Row {
 /// The lines in as many rows as there are. What matters least goes first: room between paragraphs, lines that only
 /// orient, lines with names where the same line stands with numbers.
 fn fit(mut lines: Vec<Line>, area: Rect) -> Vec<Row> {
-    let cells = usize::from(area.width).saturating_sub(4);
+    let cells = usize::from(area.width).saturating_sub(3);
     if lines.iter().any(|line| line.tone == Tone::Source && line.text.width() > cells) {
-        lines.iter_mut().for_each(|line| line.text = line.text.trim_start().to_owned());
+        for line in &mut lines {
+            line.text = line.text.trim_start().to_owned();
+        }
     }
     let reductions: [fn(&mut Vec<Line>); 4] = [
         |lines| drop(lines.remove(0)),

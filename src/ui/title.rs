@@ -47,10 +47,20 @@ fn position(app: &App) -> String {
     parts.join(" · ")
 }
 
+/// The end: whether all that the scenario expects came out.
+fn done(app: &App) -> String {
+    let (wrong, all) = app.debugger.expectations();
+    match (wrong, all) {
+        (0, 0) => "done".to_owned(),
+        (0, _) => "done · ✓ as expected".to_owned(),
+        (wrong, _) => format!("done · ✗ {wrong} not as expected"),
+    }
+}
+
 fn phase(app: &App, place: &Place) -> String {
     match place.statement {
+        _ if app.debugger.step >= app.debugger.run.steps => done(app),
         Some((at, all)) if all > 1 => format!("{} {}/{all}", place.phase.name(), at + 1),
-        _ if app.debugger.step >= app.debugger.run.steps => "done".to_owned(),
         _ => place.phase.name().to_owned(),
     }
 }

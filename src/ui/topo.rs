@@ -43,7 +43,7 @@ fn paint_stack(app: &App, look: &Look, view: &TopoView, area: Rect, buffer: &mut
     for (at, &v) in view.stack.iter().rev().enumerate().take(room) {
         let (mark, style) = if at == 0 { ("▶", look.theme.strong) } else { ("│", look.theme.plain) };
         let more = if at + 1 == room && view.stack.len() > room { "  …" } else { "" };
-        let call = format!(" {mark} build_topo({}){more}", app.debugger.quoted(v));
+        let call = format!(" {mark} build_topo({}){more}", app.debugger.label(v));
         put(buffer, area.x, y, &call, area.width, style);
         y += 1;
     }
