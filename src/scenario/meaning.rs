@@ -103,7 +103,7 @@ fn expectation(text: &str, number: f64, names: &ValueNames) -> Result<Expectatio
 }
 
 /// A name that no value has, and the nearest that one has.
-pub(super) fn no_value(name: &str, span: Range<usize>, names: &ValueNames) -> Trouble {
+pub fn no_value(name: &str, span: Range<usize>, names: &ValueNames) -> Trouble {
     let trouble = Trouble::new(span, format!("there is no value `{name}`"), "not the name of a value");
     match did_you_mean(name, names.iter()) {
         Some(help) => trouble.help(help),

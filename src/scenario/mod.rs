@@ -17,6 +17,7 @@ mod file;
 mod meaning;
 mod names;
 mod place;
+pub mod save;
 mod script;
 pub mod source;
 mod suggest;
@@ -26,8 +27,9 @@ mod written;
 pub use cleaned::cleaned;
 pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
-pub use meaning::read;
+pub use meaning::{no_value, read};
 pub use names::ValueNames;
+pub use script::{program, statements};
 pub use source::Source;
 
 use std::sync::Arc;
@@ -37,6 +39,7 @@ use crate::engine::record::record;
 use crate::engine::{Graph, Run, ValueId};
 
 /// What a scenario file means: a graph, what is run on it, and what should come of it.
+#[derive(Clone)]
 pub struct Scenario {
     /// Where it came from, as one would name it: `neuron.json`.
     pub file: String,

@@ -9,14 +9,24 @@ use crate::formula::{self, Expr, Program, Statement, Trouble, Verb};
 
 /// Looks up the names of the statements in a piece of a script, and adds them to it.
 pub(super) fn add(script: &mut Script, text: &Text, names: &ValueNames) -> Result<(), Problem> {
-    let statements = formula::script(&text.text).map_err(|trouble| Problem::part(text.spot.clone(), trouble))?;
-    for (statement, span) in statements {
-        let offset = span.start;
-        let resolved = resolve(statement, names);
-        script
-            .push(resolved.map_err(|trouble| Problem::part(text.spot.clone(), in_statement(trouble, offset, &span)))?);
-    }
+    let statements = statements(&text.text, names);
+    script.extend(statements.map_err(|trouble| Problem::part(text.spot.clone(), trouble))?);
     Ok(())
+}
+
+/// Statements as one would type them, their names looked up.
+///
+/// # Errors
+/// What is wrong with the text, and where.
+pub fn statements(text: &str, names: &ValueNames) -> Result<Script, Trouble> {
+    let statements = formula::script(text)?;
+    statements
+        .into_iter()
+        .map(|(statement, span)| {
+            let offset = span.start;
+            resolve(statement, names).map_err(|trouble| in_statement(trouble, offset, &span))
+        })
+        .collect()
 }
 
 /// A place in a statement's expression is counted from the start of the whole text already; one about the name of the
