@@ -2,8 +2,10 @@
 
 use std::io;
 
+use clap::CommandFactory;
+
 use super::Failure;
-use super::cli::{Common, Input};
+use super::cli::{Cli, Common, Input};
 use crate::engine::Run;
 use crate::scenario::{Complaint, Scenario, Source, read};
 
@@ -15,9 +17,19 @@ pub fn open(name: Option<&str>, lines: &[String], max_bytes: u64) -> Result<(Sce
     let source = match name {
         _ if !lines.is_empty() => Source::of_lines(lines),
         None => Source::builtin(DEFAULT).expect("the default is built in"),
-        Some(name) => named(name, max_bytes)?,
+        Some(name) => named(name, max_bytes).map_err(|complaint| or_command(complaint, name))?,
     };
     Ok((read(&source)?, source))
+}
+
+/// `stepgrad trce` names no scenario; a command was meant.
+fn or_command(complaint: Complaint, name: &str) -> Complaint {
+    let near = |command: &&str| strsim::damerau_levenshtein(command, name) <= 1 + command.len() / 5;
+    let command = Cli::command().get_subcommands().map(clap::Command::get_name).find(near).map(str::to_owned);
+    match command {
+        Some(command) => complaint.help(Some(format!("did you mean the command `stepgrad {command}`?"))),
+        None => complaint,
+    }
 }
 
 /// The text of a file, of standard input, or of a built-in scenario.

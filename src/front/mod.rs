@@ -7,7 +7,7 @@
 //! | [`test`], [`report`] | `stepgrad test`: run scenarios, compare with what they expect; say what came of it |
 //! | [`trace`], [`lines`] | `stepgrad trace`: every event, as JSON Lines and as text |
 //! | [`show`] | `stepgrad show`: every value at a step |
-//! | [`list`], [`schema`] | `stepgrad list`, `stepgrad schema` |
+//! | [`list`], [`schema`], [`completions`] | `stepgrad list`, `stepgrad schema`, `stepgrad completions` |
 //! | [`json`] | the pieces of JSON that several commands write |
 //! | [`output`] | standard output as a handle, with its colours |
 //! | [`live`] | the debugger on a terminal, and its screen as text |
@@ -15,6 +15,7 @@
 //! Results go to standard output, everything else to standard error. The JSON and the exit statuses are contracts.
 
 pub mod cli;
+mod completions;
 mod json;
 mod lines;
 mod list;
@@ -30,9 +31,7 @@ mod trace;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-
-use self::cli::{Cli, Command, Open, Screen};
+use self::cli::{Cli, Command, Common, Open, Screen};
 use crate::scenario::{Complaint, cleaned};
 
 /// How the debugger opens.
@@ -76,7 +75,7 @@ const WRONG: u8 = 2;
 
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match Cli::read() {
         Ok(cli) => run(cli).unwrap_or_else(|failure| explain(&failure)),
         Err(error) => {
             // Help goes to standard output, a complaint to standard error; a reader who has gone misses nothing.
@@ -87,48 +86,35 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    output::set_color(color(&cli));
-    match cli.command {
-        None => open(cli.open),
-        Some(Command::Test(test)) => Ok(test::run(&test)?),
-        Some(Command::Trace(trace)) => trace::run(&trace).map(|()| ExitCode::SUCCESS),
-        Some(Command::Show(show)) => show::run(&show).map(|()| ExitCode::SUCCESS),
-        Some(Command::Screen(screen)) => print_screen(&screen).map(|()| ExitCode::SUCCESS),
-        Some(Command::List(_)) => Ok(list::run().map(|()| ExitCode::SUCCESS)?),
-        Some(Command::Schema) => Ok(schema::run().map(|()| ExitCode::SUCCESS)?),
-        Some(Command::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "stepgrad", &mut script);
-            io::stdout().write_all(&script)?;
-            Ok(ExitCode::SUCCESS)
-        }
+    let Cli { open, command, common } = cli;
+    output::set_color(common.color);
+    match command {
+        None => return debug(open, &common),
+        Some(Command::Test(test)) => return Ok(test::run(&test, &common)?),
+        Some(Command::Trace(trace)) => trace::run(&trace, &common)?,
+        Some(Command::Show(show)) => show::run(&show, &common)?,
+        Some(Command::Screen(screen)) => print_screen(&screen, &common)?,
+        Some(Command::List) => list::run()?,
+        Some(Command::Schema) => schema::run()?,
+        Some(Command::Completions { shell }) => completions::run(shell)?,
     }
-}
-
-fn color(cli: &Cli) -> cli::Color {
-    match &cli.command {
-        None => cli.open.common.color,
-        Some(Command::Test(cli::Test { common, .. }) | Command::Trace(cli::Trace { common, .. })) => common.color,
-        Some(Command::Show(cli::Show { common, .. }) | Command::Screen(Screen { common, .. })) => common.color,
-        Some(Command::List(common)) => common.color,
-        Some(Command::Schema | Command::Completions { .. }) => cli::Color::default(),
-    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The debugger; its trace where there is no terminal to open it on.
-fn open(open: Open) -> Result<ExitCode, Failure> {
-    let Open { scenario, written, at, common } = open;
+fn debug(open: Open, common: &Common) -> Result<ExitCode, Failure> {
+    let Open { scenario, written, at } = open;
     let (scenario, source) = load::open(scenario.as_deref(), &written.lines, common.max_bytes)?;
     if !io::stdout().is_terminal() {
-        trace::text(&scenario)?;
+        trace::text(&scenario, at.at)?;
         return Ok(ExitCode::SUCCESS);
     }
     let options = LiveOptions { at: at.at, max_bytes: common.max_bytes, color: common.color };
     Ok(live::open(scenario, source, &options)?)
 }
 
-fn print_screen(screen: &Screen) -> Result<(), Failure> {
-    let (scenario, source) = load::scenario(&screen.input, &screen.common)?;
+fn print_screen(screen: &Screen, common: &Common) -> Result<(), Failure> {
+    let (scenario, source) = load::scenario(&screen.input, common)?;
     let text = live::screen(scenario, source, &screen.keys, screen.size, screen.at.at)?;
     let mut out = output::text();
     writeln!(out, "{}", text.trim_end_matches('\n'))?;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::cli::{Test, TestFormat};
+use super::cli::{Common, Test, TestFormat};
 use super::report::{Json, Junit, Report, Text};
 use super::{WRONG, load, output};
 use crate::formula::{Verb, number::repr, quoted};
@@ -20,9 +20,17 @@ pub struct Tested {
 
 /// Something that did not come out as the scenario says.
 pub enum Difference {
-    Number { number: String, found: f64, expected: f64 },
+    Number {
+        number: String,
+        found: f64,
+        expected: f64,
+    },
     /// `with` is the condition with its numbers in it.
-    Assert { statement: String, step: u32, with: String },
+    Assert {
+        statement: String,
+        step: u32,
+        with: String,
+    },
 }
 
 /// How many scenarios came out how.
@@ -54,7 +62,7 @@ impl Counts {
 
 /// Runs everything, whatever comes of it. A reader who leaves early (`| head`) gets no more lines, but the exit status
 /// is still that of all scenarios: CI must not pass because somebody looked at the first line only.
-pub fn run(test: &Test) -> io::Result<ExitCode> {
+pub fn run(test: &Test, common: &Common) -> io::Result<ExitCode> {
     let targets = targets(&test.paths);
     let mut counts = Counts::default();
     let mut report: Box<dyn Report> = match test.format {
@@ -64,7 +72,7 @@ pub fn run(test: &Test) -> io::Result<ExitCode> {
     };
     let mut written = Ok(());
     for target in targets {
-        let tested = target.test(test.common.max_bytes);
+        let tested = target.test(common.max_bytes);
         counts.add(&tested);
         if let Err(complaint) = &tested.failures {
             output::complain(complaint.render(true));
@@ -80,6 +88,7 @@ pub fn run(test: &Test) -> io::Result<ExitCode> {
 
 /// Something to test: a name, or what is wrong with a folder.
 enum Target {
+    Builtin(&'static str),
     Named(String),
     Wrong(String, Box<Complaint>),
 }
@@ -87,7 +96,7 @@ enum Target {
 /// The files of the folders among `paths`, and the rest as it is; without paths, the built-in scenarios.
 fn targets(paths: &[String]) -> Vec<Target> {
     if paths.is_empty() {
-        return builtin::names().map(|name| Target::Named(name.to_owned())).collect();
+        return builtin::names().map(Target::Builtin).collect();
     }
     paths.iter().flat_map(|path| if Path::new(path).is_dir() { in_folder(path) } else { vec![named(path)] }).collect()
 }
@@ -99,31 +108,32 @@ fn named(path: &str) -> Target {
 /// Every `*.json` of a folder, sorted.
 fn in_folder(folder: &str) -> Vec<Target> {
     let wrong = |title: String| vec![Target::Wrong(folder.to_owned(), Box::new(Complaint::new(folder, title)))];
-    let entries = std::fs::read_dir(folder).and_then(|entries| {
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<PathBuf>>>()
-    });
+    let entries = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<PathBuf>>>());
     let mut files = match entries {
         Ok(files) => files,
         Err(error) => return wrong(format!("this folder cannot be read: {error}")),
     };
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort();
-    if files.is_empty() { wrong("there is no scenario in this folder: no file ends in .json".into()) } else {
+    if files.is_empty() {
+        wrong("there is no scenario in this folder: no file ends in .json".into())
+    } else {
         files.iter().map(|file| named(&file.to_string_lossy())).collect()
     }
 }
 
 impl Target {
     fn test(self, max_bytes: u64) -> Tested {
-        match self {
-            Self::Wrong(name, complaint) => Tested { name, failures: Err(complaint) },
+        let (name, source) = match self {
+            Self::Wrong(name, complaint) => return Tested { name, failures: Err(complaint) },
+            Self::Builtin(name) => (name.to_owned(), Ok(Source::builtin(name).expect("it is one of the list"))),
             Self::Named(name) => {
-                // Without paths every name is a built-in one, whatever files lie about; `named` looks for files first.
                 let source = load::named(&name, max_bytes);
-                let failures = source.and_then(|source| check(&source)).map_err(Box::new);
-                Tested { name, failures }
+                (name, source)
             }
-        }
+        };
+        Tested { name, failures: source.and_then(|source| check(&source)).map_err(Box::new) }
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::cli::{Format, Trace};
+use super::cli::{Common, Format, Trace};
 use super::json::Num;
 use super::lines::Lines;
 use super::output::{self, json_line};
@@ -14,12 +14,12 @@ use crate::engine::topo::Visit;
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write as Wrote};
 use crate::scenario::Scenario;
 
-pub fn run(trace: &Trace) -> Result<(), Failure> {
-    let (scenario, _) = load::scenario(&trace.input, &trace.common)?;
-    Ok(match trace.format {
-        Format::Json => json(&scenario),
-        Format::Text => text(&scenario),
-    }?)
+pub fn run(trace: &Trace, common: &Common) -> Result<(), Failure> {
+    let (scenario, _) = load::scenario(&trace.input, common)?;
+    match trace.format {
+        Format::Json => Ok(json(&scenario)?),
+        Format::Text => text(&scenario, None),
+    }
 }
 
 fn json(scenario: &Scenario) -> io::Result<()> {
@@ -31,16 +31,17 @@ fn json(scenario: &Scenario) -> io::Result<()> {
     out.flush()
 }
 
-/// Every event, to be read by people.
-pub fn text(scenario: &Scenario) -> io::Result<()> {
+/// Every event up to a step, to be read by people; the whole run where no step is given.
+pub fn text(scenario: &Scenario, to: Option<u32>) -> Result<(), Failure> {
     let run = scenario.run();
+    let steps = load::step(to, &run)?;
     let mut out = output::text();
-    let mut lines = Lines::new(run.steps);
-    for event in 0..run.steps {
+    let mut lines = Lines::new(steps);
+    for event in 0..steps {
         lines.add(&mut out, &Moment::new(scenario, &run, event))?;
     }
     lines.flush(&mut out)?;
-    out.flush()
+    Ok(out.flush()?)
 }
 
 /// An event and all that is needed to speak about it.
