@@ -20,6 +20,7 @@ mod place;
 mod script;
 pub mod source;
 mod suggest;
+mod syntax;
 mod values;
 mod written;
 
