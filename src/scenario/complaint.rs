@@ -14,7 +14,7 @@ pub struct Complaint {
     /// What is wrong, in one sentence.
     pub title: String,
     /// The place, where there is one.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
     pub help: Option<String>,
 }
 
@@ -40,7 +40,7 @@ impl Complaint {
 
     #[must_use]
     pub fn at(mut self, text: &str, span: Range<usize>, label: impl Into<String>) -> Self {
-        self.excerpt = Some(Excerpt::new(text, span, label.into()));
+        self.excerpt = Some(Box::new(Excerpt::new(text, span, label.into())));
         self
     }
 
