@@ -109,7 +109,7 @@ fn standard_input_is_a_scenario() {
     let mut child = command(&["show", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(br#"{"values": {"a": 3, "b": "a + a"}}"#).unwrap();
     let ran = Ran::from(child.wait_with_output().unwrap());
-    assert!(ran.status == 0 && ran.out.contains("b"), "{ran:?}");
+    assert!(ran.status == 0 && ran.out.contains('b'), "{ran:?}");
 }
 
 #[test]
@@ -180,11 +180,13 @@ fn a_reader_who_leaves_is_no_failure() {
 #[test]
 fn a_million_values_need_no_deep_stack() {
     let file = temporary("chain").join("chain.json");
-    let mut text = String::from(r#"{"values":{"n0":1.0"#);
+    let mut text = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
+    write!(text, r#"{{"values":{{"n0":1.0"#).unwrap();
     for i in 1..1_000_000 {
-        text += &format!(r#","n{i}":{{"op":"+","args":["n{}","n0"]}}"#, i - 1);
+        write!(text, r#","n{i}":{{"op":"+","args":["n{}","n0"]}}"#, i - 1).unwrap();
     }
-    std::fs::write(&file, text + "}}").unwrap();
+    text.write_all(b"}}").unwrap();
+    drop(text);
     let file = file.to_str().unwrap();
     let ran = shell(&format!("ulimit -s 256; STEPGRAD show '{file}' --format json | tail -c 65"));
     let last = r#""args":["n999998","n0"],"data":1000000.0,"grad":1.0}]}"#;

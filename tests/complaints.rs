@@ -3,25 +3,35 @@
 //! Read the snapshots as the person would who wrote the file: is the right text underlined, and does one know what to
 //! do next?
 
+use std::fmt::Write;
+
 use stepgrad::scenario::{Complaint, Source, read};
 
 const LARGEST: u64 = 1 << 20;
 
 /// What is said about a source, fit for a snapshot.
-fn said(source: Result<Source, Complaint>) -> String {
-    let Err(complaint) = source.and_then(|source| read(&source)) else { return "nothing is wrong with it".into() };
+fn said(source: &Source) -> String {
+    read(source).map_or_else(|complaint| fit(&complaint), |_| "nothing is wrong with it".into())
+}
+
+/// What is said about a file, or about there being none.
+fn of_file(name: &str) -> String {
+    Source::named(name, LARGEST).map_or_else(|complaint| fit(&complaint), |source| said(&source))
+}
+
+fn fit(complaint: &Complaint) -> String {
     let text = complaint.to_string();
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?} could steer a terminal");
     assert!(text.len() < 4000, "{} bytes are too many to read", text.len());
     text
 }
 
-fn written(text: impl Into<String>) -> Result<Source, Complaint> {
-    Ok(Source { name: "made.json".into(), text: text.into(), lines: false })
+fn of_json(text: impl Into<String>) -> String {
+    said(&Source { name: "made.json".into(), text: text.into(), lines: false })
 }
 
-fn lines(lines: &[&str]) -> Result<Source, Complaint> {
-    Ok(Source::of_lines(&lines.iter().map(ToString::to_string).collect::<Vec<_>>()))
+fn of_lines(lines: &[&str]) -> String {
+    said(&Source::of_lines(&lines.iter().map(ToString::to_string).collect::<Vec<_>>()))
 }
 
 /// The files are grouped by the first word of their names, a snapshot a group.
@@ -34,57 +44,58 @@ fn of_wrong_files() {
     assert!(files.len() > 150, "the corpus has gone");
     let group = |file: &str| file.split(['-', '.']).next().unwrap_or_default().to_owned();
     for files in files.chunk_by(|a, b| group(a) == group(b)) {
-        let all: Vec<String> = files.iter().map(|file| said(named(&format!("tests/complaints/{file}")))).collect();
+        let all: Vec<String> = files.iter().map(|file| of_file(&format!("tests/complaints/{file}"))).collect();
         let accepted = files.iter().zip(&all).find(|(_, text)| text.starts_with("nothing"));
         assert!(accepted.is_none(), "{accepted:?}");
         insta::assert_snapshot!(group(&files[0]), all.join("\n\n"));
     }
 }
 
-fn named(name: &str) -> Result<Source, Complaint> {
-    Source::named(name, LARGEST)
-}
-
 #[test]
 fn of_what_is_no_file() {
-    insta::assert_snapshot!("directory", said(named("tests")));
-    insta::assert_snapshot!("absent_near", said(named("nueron.json")));
-    insta::assert_snapshot!("absent_far", said(named("nowhere/at/all.json")));
-    insta::assert_snapshot!("too_large", said(Source::named("scenarios/mlp.json", 100)));
-    insta::assert_snapshot!("name_hostile", said(named("\u{1b}[2J\u{202e}.json")));
+    insta::assert_snapshot!("directory", of_file("tests"));
+    insta::assert_snapshot!("absent_near", of_file("nueron.json"));
+    insta::assert_snapshot!("absent_far", of_file("nowhere/at/all.json"));
+    insta::assert_snapshot!(
+        "too_large",
+        Source::named("scenarios/mlp.json", 100).map_or_else(|complaint| fit(&complaint), |_| String::new())
+    );
+    insta::assert_snapshot!("name_hostile", of_file("\u{1b}[2J\u{202e}.json"));
 }
 
 #[test]
 fn of_what_is_nested_too_deep() {
     let deep = 100_000;
-    insta::assert_snapshot!("deep_arrays", said(written("[".repeat(deep))));
-    insta::assert_snapshot!("deep_objects", said(written(r#"{"values":"#.repeat(deep))));
-    let formula = |formula: String| said(written(format!(r#"{{"values":{{"a":1,"b":"{formula}"}}}}"#)));
+    insta::assert_snapshot!("deep_arrays", of_json("[".repeat(deep)));
+    insta::assert_snapshot!("deep_objects", of_json(r#"{"values":"#.repeat(deep)));
+    let formula = |formula: String| of_json(format!(r#"{{"values":{{"a":1,"b":"{formula}"}}}}"#));
     insta::assert_snapshot!("deep_brackets", formula("(".repeat(deep) + "a" + &")".repeat(deep)));
     insta::assert_snapshot!("deep_signs", formula("-".repeat(deep) + "a"));
     insta::assert_snapshot!("deep_powers", formula("a**".repeat(deep) + "2"));
     insta::assert_snapshot!("deep_calls", formula("tanh(".repeat(deep) + "a" + &")".repeat(deep)));
     let ring: Vec<String> = (0..deep).map(|i| format!(r#""n{i}":"n{}+1""#, (i + 1) % deep)).collect();
-    insta::assert_snapshot!("deep_cycle", said(written(format!(r#"{{"values":{{{}}}}}"#, ring.join(",")))));
+    insta::assert_snapshot!("deep_cycle", of_json(format!(r#"{{"values":{{{}}}}}"#, ring.join(","))));
 }
 
 #[test]
 fn of_lines_of_the_command_line() {
-    insta::assert_snapshot!("line_unknown_name", said(lines(&["a = 3", "b = a + c"])));
-    insta::assert_snapshot!("line_twice", said(lines(&["a = 3", "a = 4"])));
-    insta::assert_snapshot!("line_statement", said(lines(&["a = 3", "a.backwrd()"])));
-    insta::assert_snapshot!("line_no_value", said(lines(&["a.backward()"])));
-    insta::assert_snapshot!("line_empty", said(lines(&[""])));
-    insta::assert_snapshot!("line_cycle", said(lines(&["a = b + 1", "b = 2*a"])));
-    insta::assert_snapshot!("line_bad_name", said(lines(&["2x = 3"])));
-    insta::assert_snapshot!("line_bad_name_with_space", said(lines(&["my x = 3"])));
-    insta::assert_snapshot!("line_bad_formula", said(lines(&["a = 3", "b = a % 2"])));
+    insta::assert_snapshot!("line_unknown_name", of_lines(&["a = 3", "b = a + c"]));
+    insta::assert_snapshot!("line_twice", of_lines(&["a = 3", "a = 4"]));
+    insta::assert_snapshot!("line_statement", of_lines(&["a = 3", "a.backwrd()"]));
+    insta::assert_snapshot!("line_no_value", of_lines(&["a.backward()"]));
+    insta::assert_snapshot!("line_empty", of_lines(&[""]));
+    insta::assert_snapshot!("line_cycle", of_lines(&["a = b + 1", "b = 2*a"]));
+    insta::assert_snapshot!("line_bad_name", of_lines(&["2x = 3"]));
+    insta::assert_snapshot!("line_bad_name_with_space", of_lines(&["my x = 3"]));
+    insta::assert_snapshot!("line_bad_formula", of_lines(&["a = 3", "b = a % 2"]));
 }
 
 #[test]
 fn a_wrong_file_of_a_million_values_is_refused_at_once() {
     let mut text = String::from(r#"{"values":{"n0":1.0"#);
-    (1..1_000_000).for_each(|i| text += &format!(r#","n{i}":{{"op":"+","args":["n{}","n0"]}}"#, i - 1));
+    for i in 1..1_000_000 {
+        write!(text, r#","n{i}":{{"op":"+","args":["n{}","n0"]}}"#, i - 1).unwrap();
+    }
     text += r#","last":{"op":"+","args":["n999999","n1000000"]}}}"#;
-    insta::assert_snapshot!("million", said(written(text)));
+    insta::assert_snapshot!("million", of_json(text));
 }

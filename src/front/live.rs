@@ -5,10 +5,14 @@ use std::process::ExitCode;
 use super::LiveOptions;
 use crate::scenario::{Scenario, Source};
 
+/// # Errors
+/// Always.
 pub fn open(_scenario: Scenario, _source: Source, _options: &LiveOptions) -> Result<ExitCode, String> {
     Err("not built yet".into())
 }
 
+/// # Errors
+/// Always.
 pub fn screen(
     _scenario: Scenario,
     _source: Source,

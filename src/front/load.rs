@@ -13,11 +13,11 @@ use crate::scenario::{Complaint, Scenario, Source, read};
 const DEFAULT: &str = "neuron";
 
 /// Reads the scenario of a command line; the neuron where it names none.
-pub fn open(name: Option<&str>, lines: &[String], max_bytes: u64) -> Result<(Scenario, Source), Complaint> {
+pub fn open(name: Option<&str>, lines: &[String], max_bytes: u64) -> Result<(Scenario, Source), Failure> {
     let source = match name {
         _ if !lines.is_empty() => Source::of_lines(lines),
         None => Source::builtin(DEFAULT).expect("the default is built in"),
-        Some(name) => named(name, max_bytes).map_err(|complaint| or_command(complaint, name))?,
+        Some(name) => named(name, max_bytes).map_err(|complaint| or_command(*complaint, name))?,
     };
     Ok((read(&source)?, source))
 }
@@ -33,15 +33,16 @@ fn or_command(complaint: Complaint, name: &str) -> Complaint {
 }
 
 /// The text of a file, of standard input, or of a built-in scenario.
-pub fn named(name: &str, max_bytes: u64) -> Result<Source, Complaint> {
-    match name {
+pub fn named(name: &str, max_bytes: u64) -> Result<Source, Box<Complaint>> {
+    let source = match name {
         "-" => Source::read("<stdin>", io::stdin().lock(), max_bytes),
         name => Source::named(name, max_bytes),
-    }
+    };
+    source.map_err(Box::new)
 }
 
 /// Reads the scenario that a command needs.
-pub fn scenario(input: &Input, common: &Common) -> Result<(Scenario, Source), Complaint> {
+pub fn scenario(input: &Input, common: &Common) -> Result<(Scenario, Source), Failure> {
     open(input.scenario.as_deref(), &input.written.lines, common.max_bytes)
 }
 

@@ -23,7 +23,7 @@ pub mod live;
 mod load;
 mod output;
 mod report;
-mod schema;
+pub mod schema;
 mod show;
 mod test;
 mod trace;

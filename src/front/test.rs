@@ -133,11 +133,11 @@ impl Target {
                 (name, source)
             }
         };
-        Tested { name, failures: source.and_then(|source| check(&source)).map_err(Box::new) }
+        Tested { name, failures: source.and_then(|source| check(&source)) }
     }
 }
 
-fn check(source: &Source) -> Result<Vec<Difference>, Complaint> {
+fn check(source: &Source) -> Result<Vec<Difference>, Box<Complaint>> {
     let scenario = read(source)?;
     let run = scenario.run();
     let failures = expect::failures(&scenario, &run);
