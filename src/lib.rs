@@ -1,5 +1,9 @@
 #![doc = "stepgrad"]
+pub mod app;
+pub mod debugger;
 pub mod engine;
 pub mod formula;
 pub mod front;
+pub mod keymap;
 pub mod scenario;
+pub mod ui;

@@ -47,6 +47,8 @@ pub enum RuleName {
     OtherGrad,
     OutData,
     OutGrad,
+    /// `out.data`, as the notebook's `tanh` calls it: `t`.
+    Result,
     Exponent,
 }
 
@@ -68,14 +70,15 @@ impl RuleInput {
 }
 
 impl RuleName {
-    /// `self`, `self.data` and so on; `t` is what the notebook's `tanh` calls its own result.
+    /// What `self`, `self.data` and so on mean.
     pub fn find(object: &str, field: Option<Field>) -> Option<Self> {
         Some(match (object, field) {
             ("self" | "this", None | Some(Field::Data)) => Self::SelfData,
             ("self" | "this", Some(Field::Grad)) => Self::SelfGrad,
             ("other", None | Some(Field::Data)) => Self::OtherData,
             ("other", Some(Field::Grad)) => Self::OtherGrad,
-            ("out", None | Some(Field::Data)) | ("t", None) => Self::OutData,
+            ("out", None | Some(Field::Data)) => Self::OutData,
+            ("t", None) => Self::Result,
             ("out", Some(Field::Grad)) => Self::OutGrad,
             ("n", None) => Self::Exponent,
             _ => return None,
@@ -91,6 +94,7 @@ impl RuleName {
             Self::OtherGrad => "other.grad",
             Self::OutData => "out.data",
             Self::OutGrad => "out.grad",
+            Self::Result => "t",
             Self::Exponent => "n",
         }
     }
@@ -101,7 +105,7 @@ impl RuleName {
             Self::OtherData | Self::Exponent => input.data[1],
             Self::SelfGrad => input.grad[0],
             Self::OtherGrad => input.grad[1],
-            Self::OutData => input.out_data,
+            Self::OutData | Self::Result => input.out_data,
             Self::OutGrad => input.out_grad,
         }
     }

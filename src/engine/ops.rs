@@ -31,7 +31,7 @@ struct Entry {
 /// `sub_square(x, y)`) and shown as `x**n`, `x > y`, `x - y**2`. `this` is shown as `self`. Lines write operands in their order, which is what lets the
 /// sweep add them without looking up their targets.
 macro_rules! ops {
-    ($($(#[doc = $doc:literal])* $id:ident $name:literal [$($operand:ident),+] => $out:ident {
+    ($($(#[doc = $doc:literal])* $id:ident $name:literal [$($operand:ident),+] => $out:ident $(, $t:ident)? {
         data = $data:expr;
         $($target:ident.grad += $amount:expr;)*
     })*) => {
@@ -61,11 +61,13 @@ macro_rules! ops {
             /// The amounts that its `_backward` lines add, in their order; 0 where there is no such line.
             #[inline]
             #[allow(unused_variables, reason = "a rule need not use every number it may")]
+            #[allow(clippy::neg_multiply, reason = "the rule is quoted: a slope of -1 is to be seen")]
             pub fn amounts(self, a: f64, b: f64, data: f64, grad: f64) -> [f64; 2] {
                 match self {
                     $(Self::$id => {
                         operands!(a, b => $($operand),+);
                         let $out = Out { data, grad };
+                        $(let $t = $out.data;)?
                         let mut amounts = [$($amount),*].into_iter();
                         [amounts.next().unwrap_or(0.0), amounts.next().unwrap_or(0.0)]
                     })*
@@ -141,10 +143,10 @@ ops! {
         this.grad += 1.0 / this.data * out.grad;
     }
     /// Hyperbolic tangent, by `f64::tanh`. (The notebook's own formula overflows past |x| = 354.) The slope is the
-    /// notebook's 1 - t**2, which the language rounds once.
-    Tanh "tanh" [this] => out {
+    /// notebook's 1 - t**2, where t is its result; the language rounds it once.
+    Tanh "tanh" [this] => out, t {
         data = tanh(this.data);
-        this.grad += sub_square(1.0, out.data) * out.grad;
+        this.grad += sub_square(1.0, t) * out.grad;
     }
     /// 1 / (1 + e^-x).
     Sigmoid "sigmoid" [this] => out {

@@ -72,7 +72,7 @@ fn count_grad_writes(graph: &Graph, plan: &Plan) -> Vec<u32> {
     for segment in &plan.segments {
         match &segment.kind {
             SegmentKind::Seed(v) | SegmentKind::Assign(Number { value: v, field: Field::Grad }) => {
-                counts[*v as usize] += 1
+                counts[*v as usize] += 1;
             }
             SegmentKind::Backward(order) => order.topo.iter().for_each(|&v| call(&mut counts, v)),
             SegmentKind::Call(v) => call(&mut counts, *v),

@@ -32,6 +32,10 @@ pub fn sweep(graph: &Graph, topo: &[ValueId], data: &[f64], grad: &mut [f64], ta
 /// The lines of a built-in op use nothing but data and `out.grad`, which none of them writes, so their amounts can be
 /// computed at once. A scenario's own rules may read what a line before them wrote: they run one by one.
 #[inline]
+#[allow(
+    clippy::many_single_char_names,
+    reason = "x and y are the operands' numbers, a and b the operands, as in the table"
+)]
 pub fn backward(graph: &Graph, v: ValueId, data: &[f64], grad: &mut [f64], tape: &mut impl Tape) {
     let id = graph.op[v as usize];
     if let Some(builtin) = Builtin::from_id(id) {

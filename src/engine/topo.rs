@@ -27,7 +27,7 @@ pub fn build_topo(graph: &Graph, root: ValueId) -> Vec<ValueId> {
         let next = (*top & 3) as usize;
         if next == count_of(&counts, graph, v) {
             stack.pop();
-            topo.push(v as ValueId);
+            topo.push(ValueId::try_from(v).expect("a graph has fewer than 2^32 values"));
             continue;
         }
         *top += 1;

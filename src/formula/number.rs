@@ -11,10 +11,7 @@ pub fn repr(x: f64) -> String {
     }
     let magnitude = x.abs();
     if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
-        let text = format!("{x:e}");
-        let (mantissa, exponent) = text.split_once('e').expect("`{:e}` writes an exponent");
-        let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
-        return format!("{mantissa}e{sign}{digits:0>2}");
+        return two_digits(&format!("{x:e}"));
     }
     format!("{x:?}")
 }
@@ -29,9 +26,56 @@ pub fn special(text: &str) -> Option<f64> {
     }
 }
 
+/// A number short enough to be read in a sentence: five digits that matter, at most four decimals, an exponent where
+/// those would not tell it from 0: `0.5`, `-1.5`, `0.1491`, `4.5e-07`.
+pub fn short(x: f64) -> String {
+    let exact = repr(x);
+    let magnitude = x.abs();
+    if exact.len() <= 6 || !x.is_finite() {
+        exact
+    } else if (1e-3..1e6).contains(&magnitude) {
+        let decimals = if magnitude >= 1e4 {
+            1
+        } else if magnitude >= 1e3 {
+            2
+        } else if magnitude >= 1e2 {
+            3
+        } else {
+            4
+        };
+        repr(format!("{x:.decimals$}").parse().unwrap_or(x))
+    } else {
+        repr(format!("{x:.2e}").parse().unwrap_or(x))
+    }
+}
+
+/// A number in a column of `width`: four decimals, fewer where it is large, an exponent where decimals would show a
+/// number that is not 0 as 0 or run out of room. Never wider than `width`, for widths of 7 or more.
+pub fn fixed(x: f64, width: usize) -> String {
+    if !x.is_finite() {
+        return repr(x).replace("nan", "NaN");
+    }
+    let plain = (0..=4).rev().map(|decimals| format!("{x:.decimals$}")).find(|text| text.len() <= width);
+    let vanishes = x != 0.0 && x.abs() < 5e-4;
+    match plain {
+        Some(text) if !vanishes && text.contains('.') => text,
+        _ => {
+            let exponents = (0..=3).rev().map(|decimals| format!("{x:.decimals$e}"));
+            exponents.map(|text| two_digits(&text)).find(|text| text.len() <= width).unwrap_or_else(|| format!("{x:e}"))
+        }
+    }
+}
+
+/// `1.2e-7` as Python writes it: `1.2e-07`.
+fn two_digits(text: &str) -> String {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+    format!("{mantissa}e{sign}{digits:0>2}")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::repr;
+    use super::{fixed, repr, short};
 
     #[test]
     fn numbers_read_as_python_writes_them() {
@@ -39,7 +83,7 @@ mod tests {
             (1.0, "1.0"),
             (-0.0, "-0.0"),
             (0.1, "0.1"),
-            (-1.4999999999999996, "-1.4999999999999996"),
+            (-1.499_999_999_999_999_6, "-1.4999999999999996"),
             (1e-4, "0.0001"),
             (1e-7, "1e-07"),
             (8.2446e-9, "8.2446e-09"),
@@ -51,6 +95,40 @@ mod tests {
         ];
         for (number, text) in cases {
             assert_eq!(repr(number), text);
+        }
+    }
+
+    #[test]
+    fn columns_keep_their_width() {
+        let cases: [(f64, &str); 9] = [
+            (0.5, "0.5000"),
+            (-0.0, "-0.0000"),
+            (-3.0, "-3.0000"),
+            (123_456.789, "123456.8"),
+            (8.2446e-9, "8.24e-09"),
+            (-8.2446e-9, "-8.2e-09"),
+            (23_245_229_340.0, "2.32e+10"),
+            (1.5e300, "1.5e+300"),
+            (f64::NAN, "NaN"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(fixed(number, 8), text);
+        }
+    }
+
+    #[test]
+    fn sentences_get_numbers_that_can_be_read() {
+        let cases: [(f64, &str); 7] = [
+            (-1.499_999_999_999_999_6, "-1.5"),
+            (0.149_123, "0.1491"),
+            (6.881_373_587, "6.8814"),
+            (1e-7, "1e-07"),
+            (4.5014e-7, "4.5e-07"),
+            (3_486_784_401.0, "3490000000.0"),
+            (-6.0, "-6.0"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(short(number), text);
         }
     }
 }

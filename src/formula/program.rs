@@ -101,6 +101,11 @@ impl<N> Program<N> {
         self.expr.show(|_| name(names.next().expect("a program has the names of its text")))
     }
 
+    /// The tree it was made of.
+    pub fn expr(&self) -> &Expr {
+        &self.expr
+    }
+
     /// What each name in it stands for, in order, with repeats.
     pub fn names(&self) -> impl Iterator<Item = &N> {
         self.steps.iter().filter_map(|step| if let Step::Name(name) = step { Some(name) } else { None })

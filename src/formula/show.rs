@@ -32,16 +32,26 @@ impl Expr {
 fn show_binary(op: Binary, stack: &mut Vec<(String, u8)>) -> (String, u8) {
     let binds = op.binds();
     if op == Binary::Pow {
-        if let Some((text, _)) = stack.last_mut().filter(|(text, _)| text.ends_with(".0")) {
-            text.truncate(text.len() - 2);
-        }
+        whole(stack.last_mut().expect("a power has an exponent"));
         let exponent = pop(stack, Binary::NEG_BINDS);
         return (format!("{}**{exponent}", pop(stack, binds + 1)), binds);
+    }
+    // As the notebook writes `1 - t**2`.
+    if op == Binary::Sub && stack.last().is_some_and(|(text, _)| text.ends_with("**2")) {
+        let first = stack.len() - 2;
+        whole(&mut stack[first]);
     }
     let right = pop(stack, binds + 1);
     // Comparisons do not chain here, so both sides of one are bracketed alike.
     let left = pop(stack, if op.is_arithmetic() || binds < 4 { binds } else { binds + 1 });
     (format!("{left} {} {right}", op.symbol()), binds)
+}
+
+/// A whole number without its `.0`, where the notebook writes it so.
+fn whole((text, _): &mut (String, u8)) {
+    if text.ends_with(".0") {
+        text.truncate(text.len() - 2);
+    }
 }
 
 /// A signed number binds as a sign does, so `-3.0` is put in brackets inside a product.
@@ -71,7 +81,7 @@ mod tests {
     #[test]
     fn shown_in_the_notebooks_notation() {
         let cases = [
-            ("sub_square(1.0, out.data)*out.grad", "(1.0 - out.data**2) * out.grad"),
+            ("sub_square(1.0, out.data)*out.grad", "(1 - out.data**2) * out.grad"),
             ("gt(out.data,0.0)*out.grad", "(out.data > 0.0) * out.grad"),
             ("-sin(x.data)*y.grad", "-sin(x.data) * y.grad"),
             ("a.data-(b.data-c.data)", "a.data - (b.data - c.data)"),

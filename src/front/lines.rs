@@ -193,7 +193,7 @@ impl Moment<'_> {
             RuleName::OtherData => operand(1, Field::Data),
             RuleName::OtherGrad => operand(1, Field::Grad),
             RuleName::Exponent => self.run.graph.exponent_of(node).map_or_else(|| "n".to_owned(), repr),
-            RuleName::OutData | RuleName::OutGrad => name.text().to_owned(),
+            RuleName::OutData | RuleName::OutGrad | RuleName::Result => name.text().to_owned(),
         }
     }
 }

@@ -1,24 +1,127 @@
-//! The debugger on a terminal, and its screen as text.
+//! The debugger on a terminal, and its screen as text: the same [`App`] on the same keys.
 
 use std::process::ExitCode;
 
-use super::LiveOptions;
-use crate::scenario::{Scenario, Source};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
+use super::LiveOptions;
+use super::cli::Color;
+use super::terminal::{Input, Session, exit_code};
+use crate::app::{App, Effect};
+use crate::keymap;
+use crate::scenario::{Scenario, Source};
+use crate::ui::theme::{COLOUR, Look, PLAIN};
+use crate::ui::{draw, paint};
+
+/// As after SIGHUP: the terminal is not there any more.
+const GONE: u8 = 129;
+
+/// Opens the debugger, and gives the terminal back when it is left.
+///
 /// # Errors
-/// Always.
-pub fn open(_scenario: Scenario, _source: Source, _options: &LiveOptions) -> Result<ExitCode, String> {
-    Err("not built yet".into())
+/// Why there is no terminal to open it on.
+pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result<ExitCode, String> {
+    let mut app = App::new(scenario, source);
+    if let Some(step) = options.at {
+        app.debugger.go_to(step);
+    }
+    let look = look(options.color);
+    let mut session = Session::open(false).map_err(|error| error.to_string())?;
+    loop {
+        session.draw(|frame| draw(&app, &look, frame));
+        loop {
+            match handle(&mut app, &session.next(None)) {
+                Step::Leave(status) => return Ok(status),
+                Step::Suspend => session.suspend(),
+                Step::Stay => {}
+            }
+            if !session.has_pending() {
+                break;
+            }
+        }
+    }
 }
 
+enum Step {
+    Stay,
+    Suspend,
+    Leave(ExitCode),
+}
+
+fn handle(app: &mut App, input: &Input) -> Step {
+    match input {
+        Input::Key(key) => match keymap::press(app, *key) {
+            Effect::None => Step::Stay,
+            Effect::Suspend => Step::Suspend,
+            Effect::Quit => Step::Leave(ExitCode::SUCCESS),
+        },
+        Input::Signal(signal) => Step::Leave(exit_code(*signal)),
+        Input::Gone => Step::Leave(ExitCode::from(GONE)),
+        Input::Paste(_) | Input::Mouse(_) | Input::Redraw | Input::Tick => Step::Stay,
+    }
+}
+
+/// Colours unless they are not wanted; ASCII where the locale says that the terminal has nothing else.
+fn look(color: Color) -> Look {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let wanted = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => !unwanted,
+    };
+    Look { theme: if wanted { &COLOUR } else { &PLAIN }, ascii: !speaks_utf8() }
+}
+
+/// What the first of the locale's variables that is set says. Where none is, the terminal is taken to be of today.
+fn speaks_utf8() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    set.is_none_or(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+/// The screen after some keys, as text, without a terminal.
+///
 /// # Errors
-/// Always.
+/// What is wrong with the keys.
 pub fn screen(
-    _scenario: Scenario,
-    _source: Source,
-    _keys: &str,
-    _size: (u16, u16),
-    _at: Option<u32>,
+    scenario: Scenario,
+    source: Source,
+    keys: &str,
+    size: (u16, u16),
+    at: Option<u32>,
 ) -> Result<String, String> {
-    Err("not built yet".into())
+    let mut app = App::new(scenario, source);
+    if let Some(step) = at {
+        app.debugger.go_to(step);
+    }
+    for key in keymap::parse(keys)? {
+        if keymap::press(&mut app, key) == Effect::Quit {
+            break;
+        }
+    }
+    Ok(text(&app, &Look::default(), size))
+}
+
+/// The screen of a session as lines of text.
+pub fn text(app: &App, look: &Look, size: (u16, u16)) -> String {
+    let area = Rect::new(0, 0, size.0, size.1);
+    let mut buffer = Buffer::empty(area);
+    paint(app, look, area, &mut buffer);
+    let mut text = String::new();
+    for y in 0..size.1 {
+        let mut line = String::new();
+        let mut x = 0;
+        while x < size.0 {
+            let symbol = buffer[(x, y)].symbol();
+            line.push_str(symbol);
+            // A wide character takes two cells, of which the second holds nothing to print.
+            x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol)).unwrap_or(1).max(1);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
 }

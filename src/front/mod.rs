@@ -25,6 +25,7 @@ mod output;
 mod report;
 pub mod schema;
 mod show;
+pub mod terminal;
 mod test;
 mod trace;
 

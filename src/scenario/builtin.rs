@@ -7,6 +7,25 @@ pub struct Builtin {
     pub text: &'static str,
 }
 
+impl Builtin {
+    /// The title that the scenario gives itself.
+    pub fn title(&self) -> String {
+        self.field("title")
+    }
+
+    /// What the scenario says of itself.
+    pub fn about(&self) -> String {
+        self.field("about")
+    }
+
+    fn field(&self, field: &str) -> String {
+        let path = [super::written::key(field)];
+        let text =
+            super::place::locate(self.text, &path).and_then(|(value, _)| serde_json::from_str(&self.text[value]).ok());
+        text.unwrap_or_default()
+    }
+}
+
 /// Scenarios on one subject.
 pub struct Group {
     pub title: &'static str,

@@ -79,13 +79,18 @@ fn read_script(texts: Option<Vec<Text>>, graph: &Graph, names: &ValueNames, root
         script::add(&mut script, text, names)?;
     }
     let computed = graph.ids().filter(|&v| !graph.is_leaf(v)).count();
-    match Plan::new(graph, &script, computed) {
-        Some(_) => Ok(script),
-        None => {
-            let spot = Spot::Value(vec![key("script")]);
-            Err(Problem::whole(spot, "this script would run for more than 4294967295 steps", "too long"))
-        }
+    if longest(graph, &script) <= u64::from(u32::MAX) || Plan::new(graph, &script, computed).is_some() {
+        return Ok(script);
     }
+    let spot = Spot::Value(vec![key("script")]);
+    Err(Problem::whole(spot, "this script would run for more than 4294967295 steps", "too long"))
+}
+
+/// More steps than a script can have: no statement has more than an event a value for each of what `backward()` does.
+/// Enough to know that nearly every script is short enough without planning it.
+fn longest(graph: &Graph, script: &Script) -> u64 {
+    let most_lines = graph.ops.iter().map(|op| op.lines.len()).max().unwrap_or(1).max(1);
+    (script.len() as u64 + 1) * (graph.len() as u64 * (4 + most_lines as u64) + 1)
 }
 
 /// `x1.grad`, and what it should be.

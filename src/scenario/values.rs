@@ -117,7 +117,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = Form;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(r#"a number, a formula as a string, or an object with `data` or with `op` and `args`"#)
+        f.write_str("a number, a formula as a string, or an object with `data` or with `op` and `args`")
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Form, E> {

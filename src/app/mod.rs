@@ -1,0 +1,102 @@
+//! Everything that changes: [`App`], and [`App::update`], through which alone it does.
+//!
+//! The terminal and the headless screen make [`Action`]s of keys (`keymap`), hand them to [`App::update`], and draw what
+//! is left (`ui`). Nothing here knows a key, a colour or a size.
+
+mod action;
+mod picker;
+mod update;
+
+pub use action::{Action, Effect, Goal, Move};
+pub use picker::{Picker, PickerRow};
+
+use std::sync::Arc;
+
+use crate::debugger::Debugger;
+use crate::engine::ValueId;
+use crate::scenario::{Complaint, Scenario, Source, read};
+
+/// The state of a session.
+pub struct App {
+    pub debugger: Debugger,
+    /// What is open, to be opened again.
+    pub source: Source,
+    pub mode: Mode,
+    /// The value that was chosen by hand; none while the selection follows the cursor.
+    pub chosen: Option<ValueId>,
+    pub focus: Pane,
+    /// Whether the focused pane fills the screen.
+    pub full: bool,
+    /// What the last action had to say.
+    pub message: Option<Message>,
+    /// The count that was typed before an action: `10` of `10n`. 0 for none.
+    pub count: u32,
+}
+
+/// What keys mean at the moment. One at a time.
+pub enum Mode {
+    /// The debugger itself.
+    Steps,
+    Help {
+        /// Lines scrolled away at the top.
+        scroll: usize,
+    },
+    Picker(Picker),
+}
+
+/// A sentence for the person, until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub text: String,
+    pub wrong: bool,
+}
+
+/// The numbered parts of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    Graph,
+    Order,
+    Values,
+    Source,
+}
+
+impl Pane {
+    /// In the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Graph, Self::Order, Self::Values, Self::Source];
+}
+
+impl App {
+    pub fn new(scenario: Scenario, source: Source) -> Self {
+        Self {
+            debugger: Debugger::new(Arc::new(scenario)),
+            source,
+            mode: Mode::Steps,
+            chosen: None,
+            focus: Pane::Source,
+            full: false,
+            message: None,
+            count: 0,
+        }
+    }
+
+    /// Reads a source and opens it.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario.
+    pub fn open(source: Source) -> Result<Self, Complaint> {
+        Ok(Self::new(read(&source)?, source))
+    }
+
+    /// The value that actions are about: the chosen one, else the one the cursor is at, else the root.
+    pub fn selected(&self) -> ValueId {
+        self.chosen.or_else(|| self.debugger.current()).unwrap_or_else(|| self.debugger.order().root)
+    }
+
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), wrong: false });
+    }
+
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), wrong: true });
+    }
+}

@@ -1,0 +1,143 @@
+//! What a debugger knows: a cursor in a recorded run, and what can be read from there. No screen.
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`grain`] | where a step of one line, one node, one phase ends, either way |
+//! | [`place`] | where the cursor stands: statement, pass, phase, node, line |
+//! | [`rows`] | the order pane: which value is in which row, and has its `_backward` run |
+//! | [`quote`] | what just ran, as source, with the numbers put in |
+//! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
+//! | [`consumers`] | who uses a value |
+
+pub mod consumers;
+mod expression;
+pub mod grain;
+pub mod place;
+pub mod quote;
+pub mod rows;
+pub mod topo_view;
+
+use std::sync::{Arc, OnceLock};
+
+use consumers::Consumers;
+use rows::Rows;
+
+use crate::engine::plan::Order;
+use crate::engine::{Event, Run, SegmentKind, ValueId, Write};
+use crate::scenario::{Scenario, expect};
+
+/// A scenario, its run, and a cursor.
+pub struct Debugger {
+    pub scenario: Arc<Scenario>,
+    pub run: Arc<Run>,
+    /// The state after this many events is the one that is looked at.
+    pub step: u32,
+    /// The order `build_topo` gives for the scenario's root: what a script of single calls is compared with.
+    reference: OnceLock<Arc<Order>>,
+    consumers: OnceLock<Consumers>,
+    rows: OnceLock<Rows>,
+}
+
+impl Debugger {
+    /// Runs a scenario and stands at the start of its backward phase, where people want to be.
+    pub fn new(scenario: Arc<Scenario>) -> Self {
+        let run = Arc::new(scenario.run());
+        let mut debugger = Self {
+            scenario,
+            run,
+            step: 0,
+            reference: OnceLock::new(),
+            consumers: OnceLock::new(),
+            rows: OnceLock::new(),
+        };
+        debugger.step = debugger.home();
+        debugger
+    }
+
+    /// The start of the first backward phase: the order is built, the grad is seeded, no `_backward` has run. The end
+    /// of the first forward pass where there is no backward phase.
+    pub fn home(&self) -> u32 {
+        let backward = |kind: &SegmentKind| matches!(kind, SegmentKind::Backward(_) | SegmentKind::Call(_));
+        let first = self.run.segments.iter().find(|segment| backward(&segment.kind));
+        first.map_or(self.run.segments[0].end(), |segment| segment.first)
+    }
+
+    /// What happened in the step that led here; `None` at the start.
+    pub fn last_event(&self) -> Option<Event> {
+        self.step.checked_sub(1).map(|event| self.run.event(event))
+    }
+
+    /// What the next step will do; `None` at the end.
+    pub fn next_event(&self) -> Option<Event> {
+        (self.step < self.run.steps).then(|| self.run.event(self.step))
+    }
+
+    /// Moves the cursor to a step, or to the nearest there is. Says whether it moved.
+    pub fn go_to(&mut self, step: u32) -> bool {
+        let before = std::mem::replace(&mut self.step, step.min(self.run.steps));
+        before != self.step
+    }
+
+    /// The write that led to a step, if that is what did.
+    pub fn write_before(&self, step: u32) -> Option<Write> {
+        match self.run.event(step.checked_sub(1)?) {
+            Event::Write(write) => Some(write),
+            _ => None,
+        }
+    }
+
+    /// What a write with `=` in a `_backward` threw away: the grad that stood there.
+    pub fn threw_away(&self, write: &Write) -> Option<f64> {
+        let (node, line) = write.by?;
+        let rule = self.run.graph.op_of(node)?.lines.get(line)?;
+        (!rule.accumulate && write.before != 0.0).then_some(write.before)
+    }
+
+    /// How much of what the scenario expects and asserts did not come out, and how much there is of it.
+    pub fn expectations(&self) -> (usize, usize) {
+        let wrong = expect::failures(&self.scenario, &self.run).len();
+        (wrong, self.scenario.expect.len() + self.run.assertions.len())
+    }
+
+    pub fn data(&self, v: ValueId) -> Option<f64> {
+        self.run.data(v, self.step)
+    }
+
+    pub fn grad(&self, v: ValueId) -> f64 {
+        self.run.grad(v, self.step)
+    }
+
+    pub fn name(&self, v: ValueId) -> &str {
+        self.scenario.names.name(v)
+    }
+
+    pub fn label(&self, v: ValueId) -> &str {
+        self.scenario.names.label(v)
+    }
+
+    /// A value as it is made of leaves, in the notebook's notation, where that takes no more than `most` characters:
+    /// `o = tanh(x1*w1 + x2*w2 + b)`.
+    pub fn expression(&self, v: ValueId, most: usize) -> Option<String> {
+        let text = expression::of(&self.scenario, v, most)?;
+        Some(format!("{} = {text}", self.label(v))).filter(|text| text.chars().count() <= most)
+    }
+
+    pub fn consumers(&self) -> &Consumers {
+        self.consumers.get_or_init(|| Consumers::of(&self.run.graph))
+    }
+
+    /// The order that is in force at the cursor: that of the `backward()` it stands in or comes from, else the one
+    /// `build_topo` gives for the root.
+    pub fn order(&self) -> &Arc<Order> {
+        let segment = self.run.segment_of(self.step.saturating_sub(1).min(self.run.steps.saturating_sub(1)));
+        let known = (0..=segment).rev().find_map(|at| self.run.order_of(at));
+        let any = || (segment..self.run.segments.len()).find_map(|at| self.run.order_of(at));
+        let build = || Arc::new(Order::new(&self.run.graph, self.scenario.root));
+        known.or_else(any).unwrap_or_else(|| self.reference.get_or_init(build))
+    }
+
+    pub fn rows(&self) -> &Rows {
+        // One order serves nearly every run; a script with several roots shows its rows in the order of the first.
+        self.rows.get_or_init(|| Rows::new(&self.run.graph, self.order().clone()))
+    }
+}

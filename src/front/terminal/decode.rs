@@ -1,0 +1,205 @@
+//! Bytes from a terminal into keys, one byte at a time.
+//!
+//! Only what terminals send without being asked for more: legacy keys with xterm's modifiers,
+//! the mouse, bracketed paste. Sequences that are not known are swallowed whole, so that no part
+//! of one is ever taken for a key.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{Input, mouse};
+use keys::{letter_key, modifiers, numbered_key};
+
+mod keys;
+
+const ESCAPE: u8 = 0x1b;
+const PASTE_ENDS: &[u8] = b"\x1b[201~";
+/// What is longer than this is no key, but noise.
+const LONGEST_SEQUENCE: usize = 64;
+/// What is pasted beyond this is dropped.
+const LONGEST_PASTE: usize = 1 << 20;
+
+/// A decoder between two bytes.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    /// The beginning of a key: a bare escape, `ESC [ 1 ;`, half a UTF-8 character.
+    begun: Vec<u8>,
+    /// What has been pasted so far, while the end of it has not come.
+    pasting: Option<Vec<u8>>,
+}
+
+impl Decoder {
+    /// Takes one byte in. One byte can complete two keys: an escape was one after all.
+    pub fn push(&mut self, byte: u8) -> impl Iterator<Item = Input> + use<> {
+        let (first, second) = if self.pasting.is_some() { (self.paste(byte), None) } else { self.key(byte) };
+        first.into_iter().chain(second)
+    }
+
+    /// How long to wait for the rest of what has begun, after this long a silence.
+    pub fn patience(&self, silence: Duration) -> Option<Duration> {
+        Some(self.limit()?.saturating_sub(silence))
+    }
+
+    /// After this long a silence, what has begun is all there is.
+    pub fn give_up(&mut self, silence: Duration) -> Option<Input> {
+        if self.limit().is_none_or(|limit| silence < limit) {
+            return None;
+        }
+        if let Some(text) = self.pasting.take() {
+            return Some(pasted(&text));
+        }
+        match std::mem::take(&mut self.begun)[..] {
+            [ESCAPE] => Some(key(KeyCode::Esc, KeyModifiers::NONE)),
+            [ESCAPE, byte @ (b'[' | b'O')] => plain(byte).map(|key| with(key, KeyModifiers::ALT)),
+            _ => None,
+        }
+    }
+
+    /// A key's bytes come together, but a slow line may cut a paste anywhere.
+    fn limit(&self) -> Option<Duration> {
+        match (&self.pasting, self.begun.as_slice()) {
+            (Some(_), _) => Some(Duration::from_secs(2)),
+            (None, []) => None,
+            (None, _) => Some(Duration::from_millis(50)),
+        }
+    }
+
+    fn paste(&mut self, byte: u8) -> Option<Input> {
+        let text = self.pasting.as_mut()?;
+        if text.len() == LONGEST_PASTE {
+            // Room for the end, which is all that still counts.
+            text.remove(LONGEST_PASTE - PASTE_ENDS.len());
+        }
+        text.push(byte);
+        if !text.ends_with(PASTE_ENDS) {
+            return None;
+        }
+        text.truncate(text.len() - PASTE_ENDS.len());
+        self.pasting.take().map(|text| pasted(&text))
+    }
+
+    fn key(&mut self, byte: u8) -> (Option<Input>, Option<Input>) {
+        let mut before = None;
+        if !self.continues(byte) {
+            before = self.give_up(Duration::MAX);
+        }
+        self.begun.push(byte);
+        if !is_whole(&self.begun) {
+            return (before, None);
+        }
+        let bytes = std::mem::take(&mut self.begun);
+        if bytes == b"\x1b[200~" {
+            self.pasting = Some(Vec::new());
+        }
+        (before, meaning(&bytes))
+    }
+
+    /// Whether this byte can be the next one of what has begun.
+    fn continues(&self, byte: u8) -> bool {
+        match self.begun.as_slice() {
+            [] | [ESCAPE, b'[', b'M', ..] => true,
+            [ESCAPE] => byte != ESCAPE,
+            [ESCAPE, b'[' | b'O', ..] => (0x20..0x7f).contains(&byte),
+            // Half a UTF-8 character, maybe after an escape.
+            _ => byte & 0xc0 == 0x80,
+        }
+    }
+}
+
+/// Whether this is all of a key, a click or a character.
+fn is_whole(bytes: &[u8]) -> bool {
+    match bytes {
+        _ if bytes.len() >= LONGEST_SEQUENCE => true,
+        // Two brackets begin the Linux console's function keys, `M` the mouse before SGR.
+        [ESCAPE] | [ESCAPE, b'[' | b'O'] | [ESCAPE, b'[', b'['] => false,
+        [ESCAPE, b'[', b'M', place @ ..] => place.len() == 3,
+        [ESCAPE, b'[', .., last] => (0x40..0x7f).contains(last),
+        [ESCAPE, b'O', ..] => true,
+        [ESCAPE, character @ ..] | character => character.len() >= width(character[0]),
+    }
+}
+
+/// How many bytes a UTF-8 character has that begins so. One that cannot begin so is read alone.
+fn width(first: u8) -> usize {
+    match first {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => 1,
+    }
+}
+
+fn meaning(bytes: &[u8]) -> Option<Input> {
+    match bytes {
+        [ESCAPE, b'[', b'[', letter @ b'A'..=b'E'] => Some(key(KeyCode::F(letter - b'A' + 1), KeyModifiers::NONE)),
+        [ESCAPE, b'[', b'M', button, column, row] => mouse::old(*button, *column, *row),
+        [ESCAPE, b'[', b'<', place @ .., last] => mouse::sgr(place, *last),
+        [ESCAPE, b'[', numbers @ .., last] => sequence(numbers, *last),
+        [ESCAPE, b'O', letter] => letter_key(*letter).map(|code| key(code, KeyModifiers::NONE)),
+        [ESCAPE, character @ ..] => text(character).map(|key| with(key, KeyModifiers::ALT)),
+        character => text(character),
+    }
+}
+
+/// `ESC [ numbers last`: the first number is the key where `last` is `~`, the second holds
+/// one more than the modifiers' bits.
+fn sequence(numbers: &[u8], last: u8) -> Option<Input> {
+    let numbers = str::from_utf8(numbers).ok()?;
+    let mut numbers = numbers.split(';').map(|number| number.parse::<u8>().ok());
+    let first = numbers.next().flatten();
+    let modifiers = numbers.next().flatten().map_or(KeyModifiers::NONE, modifiers);
+    match last {
+        b'~' => Some(key(numbered_key(first?)?, modifiers)),
+        b'Z' => Some(key(KeyCode::BackTab, modifiers | KeyModifiers::SHIFT)),
+        letter => Some(key(letter_key(letter)?, modifiers)),
+    }
+}
+
+fn text(bytes: &[u8]) -> Option<Input> {
+    if let [byte] = bytes {
+        return plain(*byte);
+    }
+    let character = str::from_utf8(bytes).ok()?.chars().next()?;
+    Some(character_key(character))
+}
+
+/// A byte by itself: control characters are what Ctrl made of a letter.
+fn plain(byte: u8) -> Option<Input> {
+    let control = |character: u8| key(KeyCode::Char(character.into()), KeyModifiers::CONTROL);
+    Some(match byte {
+        b'\r' => key(KeyCode::Enter, KeyModifiers::NONE),
+        b'\t' => key(KeyCode::Tab, KeyModifiers::NONE),
+        0x7f => key(KeyCode::Backspace, KeyModifiers::NONE),
+        0 => control(b' '),
+        1..=26 => control(byte - 1 + b'a'),
+        28..=31 => control(byte - 28 + b'4'),
+        b' '..=b'~' => character_key(byte.into()),
+        _ => return None,
+    })
+}
+
+fn character_key(character: char) -> Input {
+    let shift = if character.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+    key(KeyCode::Char(character), shift)
+}
+
+fn key(code: KeyCode, modifiers: KeyModifiers) -> Input {
+    Input::Key(KeyEvent::new(code, modifiers))
+}
+
+fn with(input: Input, more: KeyModifiers) -> Input {
+    match input {
+        Input::Key(KeyEvent { code, modifiers, .. }) => key(code, modifiers | more),
+        other => other,
+    }
+}
+
+/// Terminals send a pasted line end as the Enter key would: `\r`.
+fn pasted(bytes: &[u8]) -> Input {
+    let text = String::from_utf8_lossy(bytes);
+    Input::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Waiting, reading and writing as far as crossterm does it, where there are no Unix signals.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use crossterm::event::{self, EnableMouseCapture, KeyEventKind};
+use crossterm::queue;
+
+use super::Input;
+
+/// The same as on Unix, so that a session is written once; nothing here stops or continues.
+#[allow(dead_code)]
+pub enum Event {
+    Input(Input),
+    Stop,
+    Continued,
+}
+
+pub struct System;
+
+impl System {
+    #[allow(clippy::unnecessary_wraps)]
+    pub fn open() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub fn wait(&mut self, timeout: Option<Duration>, over: bool) -> Event {
+        if over {
+            return Event::Input(Input::Gone);
+        }
+        Event::Input(read(timeout).unwrap_or(Input::Gone))
+    }
+
+    pub fn has_pending(&mut self) -> bool {
+        event::poll(Duration::ZERO).unwrap_or(true)
+    }
+
+    pub fn settle(&mut self) -> bool {
+        true
+    }
+
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        send_at_once(bytes)
+    }
+}
+
+fn read(timeout: Option<Duration>) -> io::Result<Input> {
+    loop {
+        if let Some(timeout) = timeout
+            && !event::poll(timeout)?
+        {
+            return Ok(Input::Tick);
+        }
+        match event::read()? {
+            event::Event::Key(key) if key.kind != KeyEventKind::Release => {
+                return Ok(Input::Key(key));
+            }
+            event::Event::Paste(text) => return Ok(Input::Paste(text)),
+            event::Event::Mouse(mouse) => return Ok(Input::Mouse(mouse)),
+            event::Event::Resize(..) => return Ok(Input::Redraw),
+            _ => {}
+        }
+    }
+}
+
+pub fn size() -> io::Result<(u16, u16)> {
+    crossterm::terminal::size()
+}
+
+pub fn send_at_once(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+pub fn queue_mouse(out: &mut impl Write) -> io::Result<()> {
+    queue!(out, EnableMouseCapture)
+}
+
+pub fn has_job_control() -> bool {
+    false
+}
+
+pub fn stop_alone() {}
+
+pub fn stop_job() {}

@@ -1,0 +1,82 @@
+//! Signals, taken in where the program waits anyway, and a watch for when it does not.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::Once;
+use std::thread;
+use std::time::Duration;
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::iterator::Signals as Watch;
+use signal_hook::iterator::backend::SignalDelivery;
+use signal_hook::iterator::exfiltrator::SignalOnly;
+
+use super::screen;
+
+const LEAVING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
+
+/// What signals have asked for and nobody has done yet.
+pub struct Signals {
+    delivery: SignalDelivery<UnixStream, SignalOnly>,
+    /// Stays set: there is no way back from being told to leave.
+    pub leave: Option<i32>,
+    pub stop: bool,
+    pub continued: bool,
+    pub resized: bool,
+}
+
+impl Signals {
+    pub fn install() -> io::Result<Self> {
+        watch()?;
+        let (read, write) = UnixStream::pair()?;
+        let signals = LEAVING.into_iter().chain([SIGTSTP, SIGCONT, SIGWINCH]);
+        let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
+        Ok(Self { delivery, leave: None, stop: false, continued: false, resized: false })
+    }
+
+    /// Takes in what has arrived; never waits.
+    pub fn collect(&mut self) {
+        for signal in self.delivery.pending() {
+            match signal {
+                SIGTSTP => self.stop = true,
+                SIGCONT => self.continued = true,
+                SIGWINCH => self.resized = true,
+                leaving => self.leave = self.leave.or(Some(leaving)),
+            }
+        }
+    }
+
+    /// Whether there is something that nobody has done yet.
+    pub fn are_waiting(&self) -> bool {
+        self.leave.is_some() || self.stop || self.continued || self.resized
+    }
+}
+
+/// Readable when a signal has arrived.
+impl AsFd for Signals {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.delivery.get_read().as_fd()
+    }
+}
+
+/// A program that is computing, or has given the terminal back and hangs, does not look for
+/// signals. A second after one that asks it to leave, it is ended all the same.
+fn watch() -> io::Result<()> {
+    static WATCHING: Once = Once::new();
+    let mut outcome = Ok(());
+    WATCHING.call_once(|| outcome = start_watching());
+    outcome
+}
+
+fn start_watching() -> io::Result<()> {
+    let mut signals = Watch::new(LEAVING)?;
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            thread::sleep(Duration::from_secs(1));
+            screen::leave();
+            std::process::exit(128 + signal);
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! One table: key, action, help text, footer hint. The footer, the help overlay and the README's table come from it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::app::{Action, App, Effect, Goal, Mode, Move};
+use crate::debugger::grain::Grain;
+
+/// One action and the keys that do it.
+pub struct Row {
+    /// Where the row applies.
+    pub modes: &'static [Kind],
+    /// The names of the keys, as [`name`] gives them. The first is the one that hints show.
+    pub keys: &'static [&'static str],
+    pub action: Action,
+    pub help: &'static str,
+    /// What the footer says of it, if it is there. Hints are dropped from the right where there is no room.
+    pub hint: Option<&'static str>,
+}
+
+/// The kinds of [`Mode`], to name in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Steps,
+    Help,
+    Picker,
+}
+
+impl Kind {
+    pub fn of(mode: &Mode) -> Self {
+        match mode {
+            Mode::Steps => Self::Steps,
+            Mode::Help { .. } => Self::Help,
+            Mode::Picker(_) => Self::Picker,
+        }
+    }
+}
+
+use Kind::{Help, Picker, Steps};
+
+const ANY: &[Kind] = &[Steps, Help, Picker];
+const LISTS: &[Kind] = &[Help, Picker];
+
+const fn row(
+    modes: &'static [Kind],
+    keys: &'static [&'static str],
+    action: Action,
+    help: &'static str,
+    hint: Option<&'static str>,
+) -> Row {
+    Row { modes, keys, action, help, hint }
+}
+
+/// Every key. In the order of the help; the footer shows the hints in this order.
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    row(&[Steps], &["n", "Right", "Space"], Action::Forward(Grain::Node), "next node: its whole _backward", Some("node")),
+    row(&[Steps], &["s"], Action::Forward(Grain::Line), "one line: a single +=, one event of build_topo", Some("line")),
+    row(&[Steps], &["N", "Left"], Action::Backward(Grain::Node), "one node back", Some("back")),
+    row(&[Steps], &["S"], Action::Backward(Grain::Line), "one line back", None),
+    row(&[Steps], &["f"], Action::Forward(Grain::Phase), "to the end of this phase", Some("phase")),
+    row(&[Steps], &["F"], Action::Backward(Grain::Phase), "to the start of this phase", None),
+    row(&[Steps], &["r", "Home"], Action::Go(Goal::Home), "to the seed, where backward begins", Some("restart")),
+    row(&[Steps], &["End", "G"], Action::Go(Goal::End), "to the end; with a count (12G), to that step", Some("end")),
+    row(&[Steps], &["g"], Action::Go(Goal::Start), "to the start, before the forward pass", None),
+    row(&[Steps], &["t"], Action::Go(Goal::Topo), "the build_topo phase, and back", Some("topo")),
+    row(ANY, &["Up", "k"], Action::Select(Move::Up), "select the value above", None),
+    row(ANY, &["Down", "j"], Action::Select(Move::Down), "select the value below", None),
+    row(ANY, &["PageUp"], Action::Select(Move::PageUp), "ten up", None),
+    row(ANY, &["PageDown"], Action::Select(Move::PageDown), "ten down", None),
+    row(&[Steps], &["Enter"], Action::Go(Goal::Selected), "run, forward or back, to the selected node", None),
+    row(&[Picker], &["Enter", "Space"], Action::Accept, "open the selected scenario", Some("open")),
+    row(&[Steps], &["Tab"], Action::FocusNext, "focus the next pane (1-4: by number)", None),
+    row(&[Steps], &["Shift-Tab"], Action::FocusPrevious, "focus the previous pane", None),
+    row(&[Steps], &["m"], Action::Full, "the focused pane fills the screen, and back", None),
+    row(&[Steps], &["o"], Action::Scenarios, "choose another scenario", Some("scenarios")),
+    row(&[Steps], &["?", "F1"], Action::Help, "this help", Some("help")),
+    row(LISTS, &["Esc", "q", "?"], Action::Close, "close", Some("close")),
+    row(&[Steps], &["Esc"], Action::Close, "let go of the selection, leave the full screen", None),
+    row(&[Steps], &["q"], Action::Quit, "quit", Some("quit")),
+    row(ANY, &["Ctrl-C"], Action::Quit, "quit, from anywhere", None),
+    row(ANY, &["Ctrl-Z"], Action::Suspend, "stop, and give the shell back (fg goes on)", None),
+];
+
+/// What a key does, as things stand.
+pub fn lookup(app: &App, key: KeyEvent) -> Option<Action> {
+    let name = name(key)?;
+    let kind = Kind::of(&app.mode);
+    if let Some(row) = TABLE.iter().find(|row| row.modes.contains(&kind) && row.keys.contains(&name.as_str())) {
+        return Some(row.action);
+    }
+    let digit = name.parse::<u8>().ok().filter(|digit| *digit < 10)?;
+    (kind == Steps).then_some(Action::Digit(digit))
+}
+
+/// Does what a key says. Keys that say nothing do nothing.
+pub fn press(app: &mut App, key: KeyEvent) -> Effect {
+    lookup(app, key).map_or(Effect::None, |action| app.update(action))
+}
+
+/// The name of a key: `n`, `N`, `?`, `Enter`, `Ctrl-R`. Shift is told by the character where there is one: terminals
+/// disagree about the rest.
+pub fn name(key: KeyEvent) -> Option<String> {
+    let base = match key.code {
+        KeyCode::Char(' ') => "Space".to_owned(),
+        KeyCode::Char(c) if key.modifiers.contains(KeyModifiers::CONTROL) => c.to_ascii_uppercase().to_string(),
+        KeyCode::Char(c) => c.to_string(),
+        KeyCode::F(number) => format!("F{number}"),
+        code => NAMES.iter().find(|(known, _)| *known == code)?.1.to_owned(),
+    };
+    let held = [(KeyModifiers::CONTROL, "Ctrl-"), (KeyModifiers::ALT, "Alt-")];
+    let held = held.iter().filter(|(modifier, _)| key.modifiers.contains(*modifier)).map(|(_, name)| *name);
+    Some(held.collect::<String>() + &base)
+}
+
+const NAMES: [(KeyCode, &str); 15] = [
+    (KeyCode::Enter, "Enter"),
+    (KeyCode::Esc, "Esc"),
+    (KeyCode::Tab, "Tab"),
+    (KeyCode::BackTab, "Shift-Tab"),
+    (KeyCode::Backspace, "Backspace"),
+    (KeyCode::Delete, "Delete"),
+    (KeyCode::Up, "Up"),
+    (KeyCode::Down, "Down"),
+    (KeyCode::Left, "Left"),
+    (KeyCode::Right, "Right"),
+    (KeyCode::Home, "Home"),
+    (KeyCode::End, "End"),
+    (KeyCode::PageUp, "PageUp"),
+    (KeyCode::PageDown, "PageDown"),
+    (KeyCode::Insert, "Insert"),
+];
+
+/// The keys of a text such as `n n s` or `10n Ctrl-R`: words that name a key are that key, others are typed letter by
+/// letter.
+///
+/// # Errors
+/// Which word starts like a named key with Ctrl or Alt, and is none.
+pub fn parse(text: &str) -> Result<Vec<KeyEvent>, String> {
+    let mut keys = Vec::new();
+    for word in text.split_whitespace() {
+        match named(word) {
+            Some(key) => keys.push(key),
+            None if word.starts_with("Ctrl-") || word.starts_with("Alt-") => {
+                return Err(format!("`{word}` is no key: expected something like `Ctrl-R`"));
+            }
+            None => keys.extend(word.chars().map(|c| KeyEvent::from(KeyCode::Char(c)))),
+        }
+    }
+    Ok(keys)
+}
+
+fn named(word: &str) -> Option<KeyEvent> {
+    let (modifiers, base) = match (word.strip_prefix("Ctrl-"), word.strip_prefix("Alt-")) {
+        (Some(base), _) => (KeyModifiers::CONTROL, base),
+        (_, Some(base)) => (KeyModifiers::ALT, base),
+        _ => (KeyModifiers::NONE, word),
+    };
+    let mut chars = base.chars();
+    let code = match (chars.next(), chars.next()) {
+        (Some(c), None) => KeyCode::Char(if modifiers.is_empty() { c } else { c.to_ascii_lowercase() }),
+        _ if base == "Space" => KeyCode::Char(' '),
+        (Some('F'), Some(_)) if base[1..].parse::<u8>().is_ok() => KeyCode::F(base[1..].parse().ok()?),
+        _ => NAMES.iter().find(|(_, name)| *name == base)?.0,
+    };
+    Some(KeyEvent::new(code, modifiers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things() {
+        for kind in ANY {
+            let mut keys: Vec<&str> =
+                TABLE.iter().filter(|row| row.modes.contains(kind)).flat_map(|row| row.keys).copied().collect();
+            let count = keys.len();
+            keys.sort_unstable();
+            keys.dedup();
+            assert_eq!(keys.len(), count, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_table_can_be_typed() {
+        for key in TABLE.iter().flat_map(|row| row.keys) {
+            let event = parse(key).unwrap();
+            assert_eq!((event.len(), name(event[0]).as_deref()), (1, Some(*key)));
+        }
+    }
+}

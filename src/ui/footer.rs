@@ -1,0 +1,50 @@
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::text::put;
+use super::theme::Look;
+use crate::app::App;
+use crate::keymap::{Kind, Row, TABLE};
+
+/// The keys that lead out of being lost; they are the last to go.
+const KEPT: [&str; 3] = ["node", "help", "quit"];
+
+/// What the last action had to say; else the keys that matter most.
+pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
+    if let Some(message) = &app.message {
+        let style = if message.wrong { look.theme.wrong } else { look.theme.flow };
+        let sign = if message.wrong { "✗ " } else { "" };
+        put(buffer, area.x + 1, area.y, &format!("{sign}{}", message.text), area.width.saturating_sub(1), style);
+        return;
+    }
+    let mut x = area.x;
+    if app.count > 0 {
+        let count = format!(" {} times: ", app.count);
+        x = put(buffer, x, area.y, &count, area.width, look.theme.flow);
+    }
+    for row in hints(app, area.right().saturating_sub(x)) {
+        x = put(buffer, x, area.y, &format!(" {} ", shown(row)), area.right().saturating_sub(x), look.theme.key);
+        let hint = format!(" {} ", row.hint.unwrap_or_default());
+        x = put(buffer, x, area.y, &hint, area.right().saturating_sub(x), look.theme.plain);
+    }
+}
+
+/// The hints of the mode that fit, in the order of the table, dropped from the right.
+fn hints(app: &App, room: u16) -> Vec<&'static Row> {
+    let kind = Kind::of(&app.mode);
+    let mut hints: Vec<&Row> = TABLE.iter().filter(|row| row.modes.contains(&kind) && row.hint.is_some()).collect();
+    while hints.iter().map(|row| width(row)).sum::<usize>() > usize::from(room) {
+        let Some(last) = hints.iter().rposition(|row| !KEPT.contains(&row.hint.unwrap_or_default())) else { break };
+        hints.remove(last);
+    }
+    hints
+}
+
+fn width(row: &Row) -> usize {
+    shown(row).width() + row.hint.unwrap_or_default().width() + 4
+}
+
+fn shown(row: &Row) -> &'static str {
+    row.keys[0]
+}

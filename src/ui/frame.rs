@@ -1,0 +1,40 @@
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Margin, Rect};
+use ratatui::widgets::{Block, BorderType, Clear, Widget};
+
+use super::text::put;
+use super::theme::Look;
+use crate::app::{App, Pane};
+
+/// Draws the frame of a numbered pane, and gives what is inside.
+pub fn pane(app: &App, look: &Look, pane: Pane, title: &str, area: Rect, buffer: &mut Buffer) -> Rect {
+    let inside = rounded(look, app.focus == pane, area, buffer);
+    head(app, look, pane, title, area.x + 1, area, buffer);
+    inside
+}
+
+/// Writes the number and title of a pane into the top edge of its frame; says where it ends.
+pub fn head(app: &App, look: &Look, pane: Pane, title: &str, x: u16, area: Rect, buffer: &mut Buffer) -> u16 {
+    let number = Pane::ALL.iter().position(|&other| other == pane).unwrap_or(0) + 1;
+    let style = if app.focus == pane { look.theme.strong } else { look.theme.plain };
+    let room = area.right().saturating_sub(x + 2);
+    put(buffer, x + 1, area.y, &format!(" {number} {title} "), room, style)
+}
+
+/// Draws a rounded frame, and gives what is inside.
+pub fn rounded(look: &Look, focused: bool, area: Rect, buffer: &mut Buffer) -> Rect {
+    let style = if focused { look.theme.focus } else { look.theme.frame };
+    Block::bordered().border_type(BorderType::Rounded).border_style(style).render(area, buffer);
+    area.inner(Margin::new(1, 1))
+}
+
+/// Draws a window over the middle of the screen, as high as its content if there is room, and gives what is inside.
+pub fn window(look: &Look, title: &str, size: (u16, u16), area: Rect, buffer: &mut Buffer) -> Rect {
+    let (width, height) = ((size.0 + 4).min(area.width), (size.1 + 2).min(area.height));
+    let (x, y) = (area.x + (area.width - width) / 2, area.y + (area.height - height) / 2);
+    let area = Rect { x, y, width, height };
+    Clear.render(area, buffer);
+    let inside = rounded(look, true, area, buffer);
+    put(buffer, area.x + 2, area.y, &format!(" {title} "), area.width.saturating_sub(4), look.theme.strong);
+    inside.inner(Margin::new(1, 0))
+}

@@ -1,0 +1,120 @@
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::frame::{head, rounded};
+use super::text::{pad, put};
+use super::theme::Look;
+use super::values::{self, Width};
+use crate::app::{App, Pane};
+use crate::debugger::rows::Ran;
+
+/// Cells of the column of ops.
+const OP: usize = 4;
+
+/// Panes 2 and 3 in one frame: row i is the same value in both.
+pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
+    let focused = matches!(app.focus, Pane::Order | Pane::Values);
+    let inside = rounded(look, focused, area, buffer);
+    if inside.is_empty() {
+        return;
+    }
+    let columns = Columns::new(app, inside);
+    heads(app, look, &columns, area, buffer);
+    let header = u16::from(columns.values == Width::Wide && inside.height >= 8);
+    if header == 1 {
+        table_header(look, &columns, inside, buffer);
+    }
+    let height = usize::from(inside.height - header);
+    let rows = app.debugger.rows();
+    let top = first_row(rows.row(app.selected()), height, rows.len());
+    for (y, row) in (inside.y + header..inside.bottom()).zip(top..rows.len()) {
+        let line = Rect { y, height: 1, ..inside };
+        paint_row(app, look, &columns, row, line, buffer);
+    }
+}
+
+/// The first row to show so that `selected` is in view, near the middle where the list is longer than the pane.
+pub fn first_row(selected: usize, height: usize, rows: usize) -> usize {
+    selected.saturating_sub(height / 2).min(rows.saturating_sub(height))
+}
+
+/// Where the columns of the two panes stand.
+struct Columns {
+    /// Cells of the order pane, without the line between the two.
+    order: u16,
+    digits: usize,
+    values: Width,
+}
+
+impl Columns {
+    fn new(app: &App, inside: Rect) -> Self {
+        let digits = app.debugger.rows().len().to_string().len().max(2);
+        let values = Width::in_cells(inside.width);
+        let cells = if values == Width::Wide { inside.width * 3 / 5 } else { values.cells() };
+        let order = inside.width.saturating_sub(cells + 1).max(inside.width.min(10));
+        Self { order, digits, values }
+    }
+}
+
+fn heads(app: &App, look: &Look, columns: &Columns, area: Rect, buffer: &mut Buffer) {
+    let border = if matches!(app.focus, Pane::Order | Pane::Values) { look.theme.focus } else { look.theme.frame };
+    head(app, look, Pane::Order, "reversed(topo)", area.x + 1, Rect { width: columns.order + 2, ..area }, buffer);
+    let x = area.x + 1 + columns.order;
+    if x + 2 >= area.right() {
+        return;
+    }
+    for y in area.y..area.bottom() {
+        let sign = if y == area.y {
+            "┬"
+        } else if y + 1 == area.bottom() {
+            "┴"
+        } else {
+            "│"
+        };
+        put(buffer, x, y, sign, 1, border);
+    }
+    head(app, look, Pane::Values, columns.values.title(), x, area, buffer);
+}
+
+fn table_header(look: &Look, columns: &Columns, inside: Rect, buffer: &mut Buffer) {
+    let names = format!("   {:>width$} node", "", width = columns.digits);
+    put(buffer, inside.x, inside.y, &names, columns.order, look.theme.dim);
+    let op = columns.order.saturating_sub(u16::try_from(OP).expect("a few cells"));
+    put(buffer, inside.x + op, inside.y, "op", 2, look.theme.dim);
+    let x = inside.x + columns.order + 1;
+    put(buffer, x, inside.y, &values::header(columns.values), inside.right().saturating_sub(x), look.theme.dim);
+}
+
+fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, buffer: &mut Buffer) {
+    let debugger = &app.debugger;
+    let (v, number) = debugger.rows().value(row);
+    let here = debugger.running() == Some(v);
+    let ran = debugger.ran(v);
+    let style = row_style(look, here, ran);
+    let mark = match ran {
+        _ if here => "▶",
+        Ran::Done | Ran::Now => "✓",
+        Ran::NotYet => "·",
+    };
+    let chosen = if app.chosen == Some(v) { "›" } else { " " };
+    let number = number.map_or_else(String::new, |number| number.to_string());
+    let op = debugger.run.graph.op_of(v).map_or(String::new(), |op| op.name.clone());
+    let op = if columns.order > 16 { pad(&op, OP) } else { String::new() };
+    let name_cells = usize::from(columns.order).saturating_sub(4 + columns.digits + op.len());
+    let name = pad(debugger.label(v), name_cells) + " ";
+    let text = format!("{chosen}{mark}{number:>digits$} {name}{op}", digits = columns.digits);
+    put(buffer, line.x, line.y, &text, columns.order, style);
+    if columns.order + 1 < line.width {
+        let x = line.x + columns.order + 1;
+        values::paint(app, look, v, style, Rect { x, width: line.right() - x, ..line }, columns.values, buffer);
+    }
+}
+
+fn row_style(look: &Look, here: bool, ran: Ran) -> Style {
+    match ran {
+        _ if here => look.theme.here,
+        Ran::Done | Ran::Now => look.theme.done,
+        Ran::NotYet => look.theme.plain,
+    }
+}

@@ -1,0 +1,71 @@
+//! The screen: [`draw`] reads an [`App`] and paints a frame. Nothing here changes anything or remembers anything.
+//!
+//! | file | paints |
+//! |---|---|
+//! | [`layout`] | where each pane goes, by the size of the terminal |
+//! | [`title`] | the first row: what is open, where the cursor stands |
+//! | [`list`], [`values`] | panes 2 and 3, which share their rows: order, and values |
+//! | [`topo`] | the same place while `build_topo` runs: the list, the call stack |
+//! | [`source`] | pane 4: what just ran |
+//! | [`timeline`] | the row of phases |
+//! | [`footer`] | the last row: keys, or what the last action had to say |
+//! | [`help`], [`picker`] | what lies over the panes |
+//! | [`theme`] | colours by meaning; and signs for terminals that have no others |
+
+pub mod footer;
+pub mod frame;
+pub mod help;
+pub mod layout;
+pub mod list;
+pub mod picker;
+pub mod source;
+pub mod text;
+pub mod theme;
+pub mod timeline;
+pub mod title;
+pub mod topo;
+pub mod values;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::{App, Mode};
+use layout::Layout;
+use theme::Look;
+
+/// Paints the state of a session.
+pub fn draw(app: &App, look: &Look, frame: &mut Frame) {
+    let area = frame.area();
+    paint(app, look, area, frame.buffer_mut());
+}
+
+/// As [`draw`], into a buffer: the same for a terminal and for text.
+pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let layout = Layout::new(app, area);
+    title::paint(app, look, layout.title, buffer);
+    if let Some(area) = layout.list {
+        match app.debugger.topo_view() {
+            Some(view) => topo::paint(app, look, &view, area, buffer),
+            None => list::paint(app, look, area, buffer),
+        }
+    }
+    if let Some(area) = layout.source {
+        source::paint(app, look, area, buffer);
+    }
+    if let Some(area) = layout.timeline {
+        timeline::paint(app, look, area, buffer);
+    }
+    footer::paint(app, look, layout.footer, buffer);
+    match &app.mode {
+        Mode::Steps => {}
+        Mode::Help { scroll } => help::paint(*scroll, look, area, buffer),
+        Mode::Picker(picker) => picker::paint(picker, look, area, buffer),
+    }
+    if look.ascii {
+        theme::to_ascii(buffer, area);
+    }
+}

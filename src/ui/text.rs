@@ -1,0 +1,79 @@
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::scenario::cleaned;
+
+/// A text in a number of cells: cut with an ellipsis where it is too long, never in the middle of a character.
+pub fn cut(text: &str, cells: usize) -> Cow<'_, str> {
+    let text = cleaned(text);
+    if text.width() <= cells {
+        return text;
+    }
+    let mut short = String::new();
+    let mut width = 0;
+    for grapheme in text.graphemes(true) {
+        let next = width + grapheme.width();
+        if next + 1 > cells {
+            break;
+        }
+        short.push_str(grapheme);
+        width = next;
+    }
+    if cells > 0 {
+        short.push('…');
+    }
+    Cow::Owned(short)
+}
+
+/// As [`cut`], filled with spaces on the right.
+pub fn pad(text: &str, cells: usize) -> String {
+    let text = cut(text, cells);
+    let fill = cells.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(fill))
+}
+
+/// Writes a text at a place, cut to a number of cells; says where the next would go.
+pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, cells: u16, style: Style) -> u16 {
+    if !buffer.area.contains((x, y).into()) {
+        return x;
+    }
+    let cells = cells.min(buffer.area.right().saturating_sub(x));
+    let text = cut(text, usize::from(cells));
+    buffer.set_stringn(x, y, &text, usize::from(cells), style).0
+}
+
+/// A text in lines of a number of cells, broken at spaces where there are any; lines after the first are indented.
+pub fn wrap(text: &str, cells: usize, indent: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in cleaned(text).split_inclusive(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.width() + word.trim_end().width() <= cells || line.trim().is_empty() {
+            line.push_str(word);
+        } else {
+            lines.push(" ".repeat(indent) + word);
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, pad, wrap};
+
+    #[test]
+    fn texts_are_cut_by_cells_and_not_by_bytes() {
+        assert_eq!(cut("x1*w1 + x2*w2", 9), "x1*w1 + …");
+        assert_eq!(cut("値段の計算", 5), "値段…");
+        assert_eq!(pad("ab", 4), "ab  ");
+        assert_eq!((cut("abc", 0), cut("abc", 1)), ("".into(), "…".into()));
+    }
+
+    #[test]
+    fn texts_are_wrapped_at_spaces() {
+        assert_eq!(wrap("the first line and more", 12, 2), ["the first", "  line and", "  more"]);
+    }
+}

@@ -1,0 +1,91 @@
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::{pad, put};
+use super::theme::Look;
+use crate::app::App;
+use crate::engine::{Event, ValueId, Write};
+use crate::formula::Field;
+use crate::formula::number::{fixed, short};
+
+/// How much of a value there is room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Width {
+    /// Its two numbers, and a sign where one was written.
+    Narrow,
+    /// The same, and what was written, in words.
+    Wide,
+}
+
+impl Width {
+    /// By the cells of both panes together.
+    pub fn in_cells(cells: u16) -> Self {
+        if cells >= 64 { Self::Wide } else { Self::Narrow }
+    }
+
+    /// Cells of a number, without the space before it.
+    fn number(self) -> usize {
+        if self == Self::Wide { 9 } else { 7 }
+    }
+
+    /// Cells of the pane at least.
+    pub fn cells(self) -> u16 {
+        if self == Self::Wide { 21 } else { 17 }
+    }
+
+    pub fn title(self) -> &'static str {
+        if self == Self::Wide { "values" } else { "data ── grad" }
+    }
+}
+
+/// What stands above the columns.
+pub fn header(width: Width) -> String {
+    let number = width.number() + 1;
+    format!("{:>number$}{:>number$}   this step", "data", "grad")
+}
+
+/// A value's two numbers, and what the step that just ran did to them.
+pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width: Width, buffer: &mut Buffer) {
+    let debugger = &app.debugger;
+    let recent = debugger.recent();
+    let last = |field| debugger.run.history(field).last(v, debugger.step).filter(|(step, _)| *step > recent.start);
+    let (data_written, grad_written) = (last(Field::Data), last(Field::Grad));
+    let computed = matches!(debugger.last_event(), Some(Event::Compute { node, .. }) if node == v);
+    let flow = |written: bool| if written { style.patch(look.theme.flow) } else { style };
+    let number = |text: String| format!("{text:>cells$}", cells = width.number() + 1);
+    let data = debugger.data(v).map_or_else(|| "·".to_owned(), |data| fixed(data, width.number()));
+    let grad = fixed(debugger.grad(v), width.number());
+    let mut x = put(buffer, area.x, area.y, &number(data), area.width, flow(computed || data_written.is_some()));
+    x = put(buffer, x, area.y, &number(grad), area.right().saturating_sub(x), flow(grad_written.is_some()));
+    let written = grad_written.or(data_written).map(|(step, _)| step);
+    let note = match written {
+        Some(step) if width == Width::Wide => note(app, step),
+        Some(_) => "◀".to_owned(),
+        None if width == Width::Wide && is_out(app, v) => "  = out".to_owned(),
+        None => String::new(),
+    };
+    let room = area.right().saturating_sub(x);
+    put(buffer, x, area.y, &pad(&note, usize::from(room)), room, flow(written.is_some()));
+}
+
+/// What led to a step: `◀ 0.0 → -1.5  self`.
+fn note(app: &App, step: u32) -> String {
+    let Some(write) = app.debugger.write_before(step) else { return " ◀".to_owned() };
+    let thrown = app.debugger.threw_away(&write).map_or_else(String::new, |lost| format!("  ✗ lost {}", short(lost)));
+    format!(" ◀ {} → {}  {}{thrown}", short(write.before), short(write.after), slot(app, &write))
+}
+
+/// Which operand of the op that wrote it is: `self` or `other`.
+fn slot(app: &App, write: &Write) -> &'static str {
+    let Some((node, line)) = write.by else { return "" };
+    let slot = app.debugger.run.graph.op_of(node).map_or(0, |op| op.lines[line].slot);
+    ["self", "other"][slot]
+}
+
+/// Whether a value is the `out` of the `_backward` that just ran.
+fn is_out(app: &App, v: ValueId) -> bool {
+    let debugger = &app.debugger;
+    let called = debugger.step.checked_sub(1).and_then(|event| debugger.called_at(event));
+    called == Some(v) && !debugger.run.graph.is_leaf(v)
+}
