@@ -98,6 +98,40 @@ fn text_is_for_people() {
 }
 
 #[test]
+fn names_cannot_steer_a_terminal() {
+    let name = r"\u001b[2J\u202e\u009bx\u007f";
+    let file = temporary("hostile").join("hostile.json");
+    let text =
+        format!(r#"{{"title": "{name}", "values": {{"{name}": 1, "b": "`{name}` * 2"}}, "expect": {{"b.grad": 2}}}}"#);
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let shows = [&["show", file][..], &["show", file, "--format", "json"], &["trace", file], &["screen", file]];
+    let more = [&["trace", file, "--format", "json"][..], &["test", file], &["test", "--format", "junit", file]];
+    for args in shows.into_iter().chain(more) {
+        let ran = stepgrad(args);
+        let hostile = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!ran.out.contains(hostile) && ran.err.is_empty(), "{args:?}: {:?}", ran.out);
+    }
+    let shown: Json = serde_json::from_str(&fine(&["show", file, "--format", "json"])).unwrap();
+    assert_eq!(shown["values"][0]["name"], "\u{1b}[2J\u{202e}\u{9b}x\u{7f}", "JSON says the same in escapes");
+}
+
+#[test]
+fn what_show_says_loads_again() {
+    let shown: Json = serde_json::from_str(&fine(&["show", "kitchen-sink", "--format", "json"])).unwrap();
+    let node = |value: &Json| match value["op"].as_str() {
+        Some(op) => serde_json::json!({ "op": op, "args": value["args"], "label": value["label"] }),
+        None => serde_json::json!({ "data": value["data"], "label": value["label"] }),
+    };
+    let values = shown["values"].as_array().unwrap().iter();
+    let values: Vec<String> = values.map(|value| format!("{}: {}", value["name"], node(value))).collect();
+    let file = temporary("again").join("again.json");
+    std::fs::write(&file, format!(r#"{{"values": {{{}}}, "root": {}}}"#, values.join(","), shown["root"])).unwrap();
+    let again: Json = serde_json::from_str(&fine(&["show", file.to_str().unwrap(), "--format", "json"])).unwrap();
+    assert_eq!(again["values"], shown["values"]);
+}
+
+#[test]
 fn without_a_terminal_the_trace_is_printed() {
     assert_eq!(fine(&["a-plus-a"]), fine(&["trace", "a-plus-a"]));
     assert_eq!(fine(&[]), fine(&["neuron"]));
@@ -145,6 +179,14 @@ fn options_may_stand_before_and_after_the_command() {
         assert!(fine(args).contains("\u{1b}["));
     }
     assert!(!fine(&["test", "neuron"]).contains('\u{1b}'));
+}
+
+#[test]
+fn a_screen_is_as_large_as_was_asked_for() {
+    for (size, rows) in [("80x24", 24), ("40x12", 12)] {
+        let screen = fine(&["screen", "a-plus-a", "--size", size, "--keys", "n"]);
+        assert_eq!(screen.lines().count(), rows, "{screen}");
+    }
 }
 
 #[test]

@@ -90,6 +90,23 @@ fn of_lines_of_the_command_line() {
     insta::assert_snapshot!("line_bad_formula", of_lines(&["a = 3", "b = a % 2"]));
 }
 
+/// Files as an editor, a bad disk or a cat on the keyboard leaves them: whatever is said, nothing panics.
+#[test]
+fn of_files_cut_and_garbled() {
+    let shipped = stepgrad::scenario::builtin::all().map(|entry| entry.text.to_owned());
+    let corpus = std::fs::read_dir("tests/complaints").unwrap();
+    let corpus = corpus.filter_map(|entry| std::fs::read_to_string(entry.unwrap().path()).ok());
+    for text in shipped.chain(corpus).filter(|text| text.len() < 700) {
+        for (at, c) in text.char_indices() {
+            let (before, after) = text.split_at(at);
+            of_json(before);
+            of_json(format!("{before}{}", &after[c.len_utf8()..]));
+            let puts = ["\"", "}", "[", ",", "\\", "é\u{202e}", "`", "9", "\n", "\\ud83d"];
+            of_json(format!("{before}{}{after}", puts[at % puts.len()]));
+        }
+    }
+}
+
 #[test]
 fn a_wrong_file_of_a_million_values_is_refused_at_once() {
     let mut text = String::from(r#"{"values":{"n0":1.0"#);

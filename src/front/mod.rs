@@ -118,7 +118,7 @@ fn print_screen(screen: &Screen, common: &Common) -> Result<(), Failure> {
     let (scenario, source) = load::scenario(&screen.input, common)?;
     let text = live::screen(scenario, source, &screen.keys, screen.size, screen.at.at)?;
     let mut out = output::text();
-    writeln!(out, "{}", text.trim_end_matches('\n'))?;
+    out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 
