@@ -105,9 +105,9 @@ fn names_cannot_steer_a_terminal() {
         format!(r#"{{"title": "{name}", "values": {{"{name}": 1, "b": "`{name}` * 2"}}, "expect": {{"b.grad": 2}}}}"#);
     std::fs::write(&file, text).unwrap();
     let file = file.to_str().unwrap();
-    let shows = [&["show", file][..], &["show", file, "--format", "json"], &["trace", file], &["screen", file]];
+    let first = [&["show", file][..], &["show", file, "--format", "json"], &["trace", file], &["screen", file]];
     let more = [&["trace", file, "--format", "json"][..], &["test", file], &["test", "--format", "junit", file]];
-    for args in shows.into_iter().chain(more) {
+    for args in first.into_iter().chain(more) {
         let ran = stepgrad(args);
         let hostile = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
         assert!(!ran.out.contains(hostile) && ran.err.is_empty(), "{args:?}: {:?}", ran.out);

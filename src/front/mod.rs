@@ -3,14 +3,14 @@
 //! | file | holds |
 //! |---|---|
 //! | [`cli`] | what may be typed, and `--help` |
-//! | [`load`] | from a name, `-` or `-e` to a scenario |
-//! | [`test`], [`report`] | `stepgrad test`: run scenarios, compare with what they expect; say what came of it |
-//! | [`trace`], [`lines`] | `stepgrad trace`: every event, as JSON Lines and as text |
-//! | [`show`] | `stepgrad show`: every value at a step |
-//! | [`list`], [`schema`], [`completions`] | `stepgrad list`, `stepgrad schema`, `stepgrad completions` |
-//! | [`json`] | the pieces of JSON that several commands write |
-//! | [`output`] | standard output as a handle, with its colours |
-//! | [`live`] | the debugger on a terminal, and its screen as text |
+//! | `load` | from a name, `-` or `-e` to a scenario |
+//! | `test`, `report` | `stepgrad test`: run scenarios, compare with what they expect; say what came of it |
+//! | `trace`, `lines` | `stepgrad trace`: every event, as JSON Lines and as text |
+//! | `show` | `stepgrad show`: every value at a step |
+//! | `list`, [`schema`], `completions` | `stepgrad list`, `stepgrad schema`, `stepgrad completions` |
+//! | `json` | the pieces of JSON that several commands write |
+//! | `output` | standard output as a handle, with its colours |
+//! | [`live`], [`terminal`] | the debugger on a terminal, and its screen as text |
 //!
 //! Results go to standard output, everything else to standard error. The JSON and the exit statuses are contracts.
 
