@@ -74,7 +74,9 @@ impl App {
                 self.apply(edited);
                 Ok(Effect::None)
             }
-            Err(trouble) if word.chars().all(|c| c.is_alphanumeric() || c == '-') => Err(self.no_command(word, trouble)),
+            Err(trouble) if word.chars().all(|c| c.is_alphanumeric() || c == '-') => {
+                Err(self.no_command(word, trouble))
+            }
             Err(trouble) => Err(trouble),
         }
     }
@@ -85,7 +87,8 @@ impl App {
             return trouble;
         }
         let near = names().filter(|name| strsim::damerau_levenshtein(word, name) <= 2).min_by_key(|name| name.len());
-        let help = near.map_or_else(|| "`help` lists the commands".to_owned(), |near| format!("did you mean `{near}`?"));
+        let help =
+            near.map_or_else(|| "`help` lists the commands".to_owned(), |near| format!("did you mean `{near}`?"));
         Trouble::new(0..word.len(), format!("there is no command `{word}`"), "not a command").help(help)
     }
 

@@ -12,8 +12,8 @@ mod session;
 mod update;
 
 pub use action::{Action, Effect, Goal, Move, NAMED};
-pub use prompt::{Prompt, PromptKind};
 pub use picker::{Picker, PickerRow};
+pub use prompt::{Prompt, PromptKind};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -59,7 +59,11 @@ impl App {
             None if self.debugger.step == end => self.say_end(way),
             None => {
                 self.jump(end);
-                self.say(if self.breakpoints.is_empty() { "no breakpoint is set: b sets one" } else { "no more stops" });
+                self.say(if self.breakpoints.is_empty() {
+                    "no breakpoint is set: b sets one"
+                } else {
+                    "no more stops"
+                });
             }
         }
     }

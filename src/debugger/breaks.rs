@@ -53,7 +53,8 @@ impl Way {
 /// Says where the text stops being one, and what was expected there.
 pub fn parse(text: &str, names: &ValueNames) -> Result<Breakpoint, Trouble> {
     let (place, when) = split_if(text);
-    let when = when.map(|(offset, when)| resolve(when, names).map_err(|trouble| trouble.shifted(offset))).transpose()?;
+    let when =
+        when.map(|(offset, when)| resolve(when, names).map_err(|trouble| trouble.shifted(offset))).transpose()?;
     let stop = match (place.trim().is_empty(), when) {
         (true, Some(when)) => Stop::When(when),
         (true, None) => return Err(Trouble::new(0..0, "break where?", "expected a name, or `if` and a condition")),
@@ -118,11 +119,32 @@ impl Debugger {
 
     fn stop_of(&self, stop: &Stop, way: Way) -> Option<u32> {
         let mut nearest = None;
-        let mut consider = |step: u32, holds: &dyn Fn() -> bool| {
+        self.each_stop(stop, &mut |step, holds| {
             if way.nearer(step, self.step, nearest) && holds() {
                 nearest = Some(step);
             }
-        };
+        });
+        nearest
+    }
+
+    /// Every step at which one of the breakpoints stops, in order.
+    pub fn stops(&self, breakpoints: &[Breakpoint]) -> Vec<u32> {
+        let mut steps = Vec::new();
+        for breakpoint in breakpoints.iter().filter(|breakpoint| breakpoint.on) {
+            self.each_stop(&breakpoint.stop, &mut |step, holds| {
+                if holds() {
+                    steps.push(step);
+                }
+            });
+        }
+        steps.sort_unstable();
+        steps.dedup();
+        steps
+    }
+
+    /// Offers every step at which a breakpoint might stop, and whether its condition holds there, which is looked at only
+    /// if it matters.
+    fn each_stop(&self, stop: &Stop, consider: &mut dyn FnMut(u32, &dyn Fn() -> bool)) {
         match stop {
             Stop::Node(v, when) => {
                 let events = call_events(&self.run.graph, *v);
@@ -132,16 +154,10 @@ impl Debugger {
                 }
             }
             Stop::Write(number) => {
-                let history = self.run.history(number.field);
-                let near = match way {
-                    Way::Forward => history.next(number.value, self.step),
-                    Way::Back => self.step.checked_sub(1).and_then(|step| history.last(number.value, step)),
-                };
-                near.into_iter().for_each(|(step, _)| consider(step, &|| true));
+                self.run.history(number.field).writes(number.value).for_each(|(step, _)| consider(step, &|| true));
             }
-            Stop::When(when) => self.steps_when(when, &mut consider),
+            Stop::When(when) => self.steps_when(when, consider),
         }
-        nearest
     }
 
     /// Every step at which a condition becomes true: for one about named numbers, the writes to these that make it true

@@ -55,7 +55,9 @@ impl Count {
         let digits = self.to_string();
         match self.power_of_two() {
             Some(power) if digits.len() > 6 => format!("2^{power}"),
-            _ if digits.len() > 15 => format!("{}.{}e+{} (exactly {digits})", &digits[..1], &digits[1..3], digits.len() - 1),
+            _ if digits.len() > 15 => {
+                format!("{}.{}e+{} (exactly {digits})", &digits[..1], &digits[1..3], digits.len() - 1)
+            }
             _ => digits,
         }
     }
@@ -87,6 +89,9 @@ mod tests {
         let digits = count.to_string();
         assert_eq!((digits.len(), &digits[..10], &digits[292..]), (302, "1071508607", "5668069376"));
         assert_eq!(count.short(), "2^1000");
-        assert_eq!((Count::default().to_string(), Count::from(1_000_000_000).to_string()), ("0".into(), "1000000000".into()));
+        assert_eq!(
+            (Count::default().to_string(), Count::from(1_000_000_000).to_string()),
+            ("0".into(), "1000000000".into())
+        );
     }
 }

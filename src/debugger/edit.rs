@@ -53,9 +53,11 @@ impl Debugger {
     /// The `backward()` at a place of the script as the calls it makes; the place after those that have run.
     fn written_out(&self, mut script: Script, at: usize) -> Result<(Script, usize), Trouble> {
         let order = self.order().clone();
-        let sweep = self.run.segments.iter().find(|segment| {
-            segment.statement == Some(at) && matches!(segment.kind, SegmentKind::Backward(_))
-        });
+        let sweep = self
+            .run
+            .segments
+            .iter()
+            .find(|segment| segment.statement == Some(at) && matches!(segment.kind, SegmentKind::Backward(_)));
         let done = match sweep {
             Some(sweep) if self.step >= sweep.end() => return Ok((script, at + 1)),
             Some(sweep) if self.step > sweep.first => order.find(&self.run.graph, self.step - 1 - sweep.first).0 + 1,

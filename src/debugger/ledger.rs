@@ -80,7 +80,8 @@ fn name_of(name: &crate::formula::Name) -> Option<RuleName> {
 /// shape; `None` where it is `out.grad` alone.
 fn local_part(amount: &Expr) -> Option<Expr> {
     let nodes = &amount.nodes;
-    let is_upstream = |at: usize| matches!(&nodes[at].term, Term::Name(name) if name_of(name) == Some(RuleName::OutGrad));
+    let is_upstream =
+        |at: usize| matches!(&nodes[at].term, Term::Name(name) if name_of(name) == Some(RuleName::OutGrad));
     let last = nodes.len() - 1;
     if is_upstream(last) {
         return None;

@@ -53,14 +53,8 @@ impl Debugger {
     /// Runs a scenario and stands at the start of its backward phase, where people want to be.
     pub fn new(scenario: Arc<Scenario>) -> Self {
         let run = Arc::new(scenario.run());
-        let mut debugger = Self {
-            scenario,
-            run,
-            step: 0,
-            reference: Arc::default(),
-            consumers: Arc::default(),
-            rows: Arc::default(),
-        };
+        let mut debugger =
+            Self { scenario, run, step: 0, reference: Arc::default(), consumers: Arc::default(), rows: Arc::default() };
         debugger.step = debugger.home();
         debugger
     }

@@ -2,8 +2,8 @@ use rustc_hash::FxHashMap;
 
 use super::Debugger;
 use super::count::Count;
-use crate::engine::op::RuleInput;
 use crate::engine::ValueId;
+use crate::engine::op::RuleInput;
 
 /// Why a value has the grad it has: every path from the root down to it, the local derivatives multiplied along each, and
 /// the sum over all paths. That sum is what the chain rule says the grad is.
@@ -105,7 +105,6 @@ impl Debugger {
         path.slopes.reverse();
         path
     }
-
 }
 
 /// Carries every way to a value on to one of its operands, of which the best are kept.

@@ -27,7 +27,8 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
     if let Some(step) = options.at {
         app.debugger.go_to(step);
     }
-    let look = look(options.color);
+    let look = look(options);
+    app.max_bytes = options.max_bytes;
     let mut session = Session::open(options.mouse).map_err(|error| error.to_string())?;
     loop {
         let mut area = Rect::default();
@@ -36,7 +37,8 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
             draw(&app, &look, frame);
         });
         loop {
-            match handle(&mut app, &session.next(pause(&app)), area) {
+            let input = session.next(pause(&app));
+            match handle(&mut app, &input, area) {
                 Step::Leave(status) => return Ok(status),
                 Step::Suspend => session.suspend(),
                 Step::Stay => {}
@@ -83,14 +85,14 @@ fn done(effect: Effect) -> Step {
 }
 
 /// Colours unless they are not wanted; ASCII where the locale says that the terminal has nothing else.
-fn look(color: Color) -> Look {
+fn look(options: &LiveOptions) -> Look {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let wanted = match color {
+    let wanted = match options.color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => !unwanted,
     };
-    Look { theme: if wanted { &COLOUR } else { &PLAIN }, ascii: !speaks_utf8() }
+    Look { theme: if wanted { &COLOUR } else { &PLAIN }, ascii: options.ascii || !speaks_utf8() }
 }
 
 /// What the first of the locale's variables that is set says. Where none is, the terminal is taken to be of today.

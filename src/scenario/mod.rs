@@ -21,6 +21,7 @@ pub mod save;
 mod script;
 pub mod source;
 mod suggest;
+mod syntax;
 mod values;
 mod written;
 

@@ -57,7 +57,8 @@ fn paint_one(app: &App, look: &Look, contribution: &Contribution, at: (bool, boo
         }
         Origin::Statement(source) => (source.clone(), "set by hand".to_owned()),
     };
-    let change = format!("{}   {} → {}{lost}", contribution.sum(), short(contribution.before), short(contribution.after));
+    let change =
+        format!("{}   {} → {}{lost}", contribution.sum(), short(contribution.before), short(contribution.after));
     let step = format!("step {}", contribution.step);
     let at = area.right().saturating_sub(u16::try_from(step.len() + 1).unwrap_or(0));
     put(buffer, area.x + 1, area.y, &format!("{mark} {first}"), at.saturating_sub(area.x + 2), style);
