@@ -16,6 +16,7 @@ mod exprs;
 mod file;
 mod meaning;
 mod names;
+mod ops;
 mod place;
 mod script;
 pub mod source;
