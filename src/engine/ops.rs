@@ -236,3 +236,18 @@ pub(super) fn name_in_table(name: &Name, operands: &[&str]) -> Option<RuleName> 
     };
     RuleName::find(object, name.field)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::TABLE;
+
+    /// [`super::Op::of_table`] numbers the lines and does not read whose grad each says it writes.
+    #[test]
+    fn each_line_names_the_operand_of_its_place() {
+        for entry in TABLE {
+            let written: Vec<&str> = entry.lines.iter().map(|(target, _)| *target).collect();
+            let operands: Vec<&str> = entry.operands.iter().copied().filter(|operand| *operand != "n").collect();
+            assert_eq!(written, operands, "{}", entry.name);
+        }
+    }
+}

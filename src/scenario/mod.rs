@@ -16,6 +16,7 @@ mod exprs;
 mod file;
 mod meaning;
 mod names;
+mod ops;
 mod place;
 pub mod save;
 mod script;

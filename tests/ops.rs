@@ -1,0 +1,192 @@
+//! The table of built-in ops: every slope is a slope, what is shown is what runs, and lines stand in their order.
+//!
+//! Each test walks the table, so an op is tested by being listed.
+
+use stepgrad::engine::op::{Op, OpId, RuleInput};
+use stepgrad::engine::ops::{Builtin, builtin_ops};
+use stepgrad::engine::{Graph, NONE};
+use stepgrad::formula::function;
+
+fn table() -> Vec<(Builtin, Op)> {
+    let id = |at| OpId(u16::try_from(at).unwrap());
+    let rows = builtin_ops().into_iter().enumerate();
+    let rows: Vec<(Builtin, Op)> = rows.map(|(at, op)| (Builtin::from_id(id(at)).unwrap(), op)).collect();
+    assert!(rows.len() >= 18 && Builtin::from_id(id(rows.len())).is_none());
+    rows
+}
+
+/// The same bits, where a NaN is a NaN: which one is the processor's business.
+fn same(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+}
+
+/// Numbers away from 0 and, where there are two operands, from each other: no kink is near.
+const POINTS: [f64; 8] = [-2.7, -1.3, -0.6, 0.35, 0.8, 1.45, 2.2, 3.1];
+const SECOND: [f64; 6] = [-1.75, -0.5, 0.45, 1.1, 2.5, 3.4];
+
+/// The slope of `f` at `x` by central differences of two widths, whose errors of second order cancel.
+fn slope(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let difference = |h: f64| (f(x + h) - f(x - h)) / (2.0 * h);
+    (4.0 * difference(5e-4) - difference(1e-3)) / 3.0
+}
+
+/// How far a rule is from the numerical derivative, at worst; and at how many points it could be compared.
+fn worst(op: Builtin, slot: usize, amounts: impl Fn([f64; 2], f64, f64) -> [f64; 2]) -> (f64, usize) {
+    const GRAD: f64 = -1.625;
+    let (mut worst, mut points) = (0.0_f64, 0);
+    for a in POINTS {
+        for b in SECOND {
+            let moved = |x: f64| if slot == 0 { op.forward(x, b) } else { op.forward(a, x) };
+            let numeric = slope(moved, [a, b][slot]) * GRAD;
+            if numeric.is_finite() {
+                let exact = amounts([a, b], op.forward(a, b), GRAD)[slot];
+                worst = worst.max((exact - numeric).abs() / numeric.abs().max(1.0));
+                points += 1;
+            }
+        }
+    }
+    (worst, points)
+}
+
+#[test]
+fn every_rule_is_the_slope_of_its_forward() {
+    for (builtin, op) in table() {
+        for slot in 0..op.operands {
+            let (worst, points) = worst(builtin, slot, |[a, b], data, grad| builtin.amounts(a, b, data, grad));
+            assert!(points >= 24, "{}: only {points} points", op.name);
+            assert!(worst < 1e-8, "{}, line {slot}: off by {worst:e}", op.name);
+        }
+    }
+}
+
+/// The old rule of `exp`, the sign of `-`, and a power without its factor: each is seen to be wrong.
+#[test]
+fn a_wrong_rule_is_not_taken_for_a_slope() {
+    let wrong: [(Builtin, usize, fn([f64; 2], f64, f64) -> [f64; 2]); 4] = [
+        (Builtin::Exp, 0, |[a, _], _, grad| [a * grad, 0.0]),
+        (Builtin::Sub, 1, |_, _, grad| [grad, grad]),
+        (Builtin::PowNumber, 0, |[a, b], _, grad| [a.powf(b - 1.0) * grad, 0.0]),
+        (Builtin::Tanh, 0, |_, data, grad| [(1.0 - data * data + 1e-7) * grad, 0.0]),
+    ];
+    for (op, slot, rule) in wrong {
+        assert!(worst(op, slot, rule).0 > 1e-8, "{op:?}");
+    }
+}
+
+const SPECIAL: [f64; 18] = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    2.0,
+    -2.0,
+    0.5,
+    3.0,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+    f64::MIN_POSITIVE,
+    5e-324,
+    f64::MAX,
+    f64::MIN,
+    355.0,
+    -710.0,
+    1e-8,
+];
+
+/// Any bits at all, and ordinary numbers; the same on every run.
+fn random() -> impl FnMut() -> f64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let signed = i32::from_ne_bytes(state.to_ne_bytes()[..4].try_into().unwrap());
+        if state >> 63 == 0 { f64::from_bits(state.rotate_left(21)) } else { f64::from(signed) / f64::from(1 << 28) }
+    }
+}
+
+/// Two operands, a result and its grad: every four of the special numbers, then four at random.
+fn inputs() -> Vec<[f64; 4]> {
+    let mut all = Vec::new();
+    for a in SPECIAL {
+        for b in SPECIAL {
+            all.extend(SPECIAL.iter().flat_map(|&c| [[a, b, c, 1.0], [a, b, c, -0.75], [a, b, 0.5, c]]));
+        }
+    }
+    let mut next = random();
+    all.extend((0..10_000).map(|_| [next(), next(), next(), next()]));
+    all
+}
+
+/// Where the compiled rules and the text that is shown of them make different numbers.
+fn differences(op: &Op, compiled: impl Fn([f64; 4]) -> [f64; 3]) -> Option<String> {
+    inputs().into_iter().find_map(|input| {
+        let [a, b, out_data, out_grad] = input;
+        let rule = RuleInput { data: [a, b], out_data, out_grad, ..RuleInput::default() };
+        let forward = (rule.eval(&op.forward), compiled(input)[0]);
+        let lines = op.lines.iter().map(|line| rule.eval(&line.amount)).zip(compiled(input).into_iter().skip(1));
+        let differs = [forward].into_iter().chain(lines).find(|&(shown, ran)| !same(shown, ran));
+        differs.map(|(shown, ran)| format!("{} of {input:?}: shown {shown}, ran {ran}", op.name))
+    })
+}
+
+#[test]
+fn what_is_shown_is_what_runs() {
+    for (builtin, op) in table() {
+        let compiled = |[a, b, data, grad]: [f64; 4]| {
+            let [first, second] = builtin.amounts(a, b, data, grad);
+            [builtin.forward(a, b), first, second]
+        };
+        assert_eq!(differences(&op, compiled), None);
+        // One bit off, in the last place where it can be, is noticed.
+        let nearly = |input| {
+            let [forward, first, second] = compiled(input);
+            if op.operands == 2 { [forward, first, second.next_up()] } else { [forward, first.next_up(), second] }
+        };
+        assert!(differences(&op, nearly).is_some(), "{}", op.name);
+    }
+}
+
+/// The sweep adds the amounts of built-in ops to their operands in order, without looking up where a line writes.
+#[test]
+fn lines_write_their_operands_in_order() {
+    for (_, op) in table() {
+        let slots: Vec<usize> = op.lines.iter().map(|line| line.slot).collect();
+        assert_eq!(slots, (0..op.operands).collect::<Vec<_>>(), "{}", op.name);
+        assert!(op.lines.iter().all(|line| line.accumulate) && !op.own, "{}", op.name);
+    }
+}
+
+/// An op called by a graph and the function of that name called by a rule give the same bits.
+#[test]
+fn an_op_and_the_function_of_its_name_agree() {
+    let mut compared = 0;
+    for (builtin, op) in table() {
+        let Some(function) = function(&op.name) else { continue };
+        assert_eq!(function.args, op.operands, "{}", op.name);
+        for [a, b, ..] in inputs() {
+            let (by_op, by_function) = (builtin.forward(a, b), (function.call)(a, b));
+            assert!(same(by_op, by_function), "{}({a}, {b}): {by_op} {by_function}", op.name);
+        }
+        compared += 1;
+    }
+    assert_eq!(compared, 11);
+}
+
+/// A graph finds its ops by number, and computes through the same rules.
+#[test]
+fn a_graph_computes_with_the_table() {
+    for (builtin, op) in table() {
+        let mut graph = Graph::default();
+        let (a, b) = (graph.add_leaf(1.25), graph.add_leaf(0.75));
+        let v = match (op.exponent, op.operands) {
+            (true, _) => graph.add_power(builtin.id(), a, 0.75),
+            (_, 1) => graph.add(builtin.id(), [a, NONE]),
+            _ => graph.add(builtin.id(), [a, b]),
+        };
+        let data = graph.compute(v, &[1.25, 0.75, 0.0]);
+        assert!(same(data, builtin.forward(1.25, 0.75)), "{}", op.name);
+        assert_eq!(graph.op_of(v).unwrap().name, op.name);
+    }
+}
