@@ -1,6 +1,7 @@
 //! Running to somewhere: breakpoints, writes, statements, passes.
 
 use super::{App, Goal};
+use crate::debugger::Debugger;
 use crate::debugger::breaks::{Breakpoint, Stop, Way};
 use crate::debugger::grain::Grain;
 use crate::formula::{Field, quoted};
@@ -114,15 +115,12 @@ impl App {
     pub(super) fn toggle_break(&mut self) {
         let v = self.selected();
         let name = quoted(self.debugger.name(v));
-        match crate::debugger::Debugger::node_breakpoint(&self.breakpoints, v) {
-            Some(at) => {
-                self.breakpoints.remove(at);
-                self.say(format!("no breakpoint on {name} any more"));
-            }
-            None => {
-                self.breakpoints.push(Breakpoint { text: name.clone(), stop: Stop::Node(v, None), on: true });
-                self.say(format!("breakpoint {}: before {name}._backward()", self.breakpoints.len()));
-            }
+        if let Some(at) = Debugger::node_breakpoint(&self.breakpoints, v) {
+            self.breakpoints.remove(at);
+            self.say(format!("no breakpoint on {name} any more"));
+        } else {
+            self.breakpoints.push(Breakpoint { text: name.clone(), stop: Stop::Node(v, None), on: true });
+            self.say(format!("breakpoint {}: before {name}._backward()", self.breakpoints.len()));
         }
     }
 

@@ -218,7 +218,7 @@ impl App {
         let result = match prompt.kind {
             PromptKind::Command => self.run_command(&text),
             PromptKind::Search => {
-                self.search = text.trim().to_owned();
+                text.trim().clone_into(&mut self.search);
                 self.find(Way::Forward);
                 Ok(Effect::None)
             }
@@ -246,7 +246,7 @@ impl App {
             Ok(app) => {
                 let (focus, full, max_bytes) = (self.focus, self.full, self.max_bytes);
                 let history = std::mem::take(&mut self.history);
-                *self = Self { focus, full, max_bytes, history, ..app };
+                *self = Self { focus, full, history, max_bytes, ..app };
             }
             Err(complaint) => self.complain(complaint.title),
         }

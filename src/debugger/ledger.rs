@@ -40,7 +40,7 @@ impl Debugger {
     pub fn contribution(&self, step: u32) -> Option<Contribution> {
         let Event::Write(write) = self.run.event(step - 1) else { return None };
         let (from, accumulates) = match write.by {
-            Some((node, line)) => self.from_consumer(node, line, step - 1)?,
+            Some((node, line)) => self.consumer_of(node, line, step - 1)?,
             None => (Origin::Statement(self.source_of(step - 1)), false),
         };
         let Write { before, amount, after, .. } = write;
@@ -48,7 +48,7 @@ impl Debugger {
         Some(Contribution { step, done: step <= self.step, from, before, amount, after, lost })
     }
 
-    fn from_consumer(&self, node: ValueId, line: usize, event: u32) -> Option<(Origin, bool)> {
+    fn consumer_of(&self, node: ValueId, line: usize, event: u32) -> Option<(Origin, bool)> {
         let rule = self.run.graph.op_of(node)?.lines.get(line)?;
         let input = self.input(node, event);
         let local = match local_part(rule.amount.expr()) {

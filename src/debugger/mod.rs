@@ -80,6 +80,7 @@ impl Debugger {
     }
 
     /// The same run seen from the same step: all that is costly is shared.
+    #[must_use]
     pub fn at_same(&self) -> Self {
         Self {
             scenario: self.scenario.clone(),

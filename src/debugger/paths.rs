@@ -66,7 +66,7 @@ impl Debugger {
             reached.insert(node, here);
         }
         let Reached { paths, sum, ways } = reached.remove(&v).unwrap_or_default();
-        let largest = ways.iter().map(|way| self.trace_back(v, way, &reached)).collect();
+        let largest = ways.iter().map(|way| trace_back(v, way, &reached)).collect();
         Why { value: v, root: order.root, paths, sum, largest }
     }
 
@@ -92,19 +92,20 @@ impl Debugger {
         let operands = &self.run.graph.operands[node as usize];
         lines.iter().map(|line| (operands[line.slot], input.eval(&line.amount))).collect()
     }
+}
 
-    fn trace_back(&self, v: ValueId, way: &Way, reached: &FxHashMap<ValueId, Reached>) -> Path {
-        let mut path = Path { values: vec![v], slopes: Vec::new(), product: way.product };
-        let mut way = *way;
-        while let Some((before, at)) = way.from {
-            path.values.push(before);
-            path.slopes.push(way.slope);
-            way = reached[&before].ways[at];
-        }
-        path.values.reverse();
-        path.slopes.reverse();
-        path
+/// The path that a way to a value came by.
+fn trace_back(v: ValueId, way: &Way, reached: &FxHashMap<ValueId, Reached>) -> Path {
+    let mut path = Path { values: vec![v], slopes: Vec::new(), product: way.product };
+    let mut way = *way;
+    while let Some((before, at)) = way.from {
+        path.values.push(before);
+        path.slopes.push(way.slope);
+        way = reached[&before].ways[at];
     }
+    path.values.reverse();
+    path.slopes.reverse();
+    path
 }
 
 /// Carries every way to a value on to one of its operands, of which the best are kept.

@@ -79,7 +79,7 @@ fn read_script(texts: Option<Vec<Text>>, graph: &Graph, names: &ValueNames, root
         script::add(&mut script, text, names)?;
     }
     let computed = graph.ids().filter(|&v| !graph.is_leaf(v)).count();
-    if longest(graph, &script) <= u64::from(u32::MAX) || Plan::new(graph, &script, computed).is_some() {
+    if u32::try_from(longest(graph, &script)).is_ok() || Plan::new(graph, &script, computed).is_some() {
         return Ok(script);
     }
     let spot = Spot::Value(vec![key("script")]);

@@ -2,7 +2,7 @@
 //!
 //! [`read`] takes a [`Source`] (a file, standard input, a built-in name, the `-e` of the command line) in two steps:
 //! [`file`] reads the JSON as a stream into [`Written`](written::Written), flat arrays of what stands there; [`meaning`]
-//! makes the [`Graph`](crate::engine::Graph) and the script of it. A wrong file is refused whole, with one
+//! makes the [`Graph`] and the script of it. A wrong file is refused whole, with one
 //! [`Complaint`]. The place of what is wrong is looked up ([`place`]) only then: reading a good file costs nothing for it.
 //!
 //! With the headless front, this is the only module that knows JSON.
