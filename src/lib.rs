@@ -54,5 +54,6 @@ pub mod engine;
 pub mod formula;
 pub mod front;
 pub mod keymap;
+pub mod layout;
 pub mod scenario;
 pub mod ui;
