@@ -11,7 +11,7 @@
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`breaks`] | where to stop |
-//! | [`edit`] | what another statement or another number would change |
+//! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
 //! | [`consumers`] | who uses a value |
 
 pub mod breaks;
@@ -25,6 +25,7 @@ pub mod paths;
 pub mod place;
 pub mod quote;
 pub mod rows;
+pub mod shift;
 pub mod standing;
 pub mod topo_view;
 
@@ -52,11 +53,16 @@ pub struct Debugger {
 impl Debugger {
     /// Runs a scenario and stands at the start of its backward phase, where people want to be.
     pub fn new(scenario: Arc<Scenario>) -> Self {
-        let run = Arc::new(scenario.run());
+        Self::try_new(scenario).expect("the length was checked when it was read")
+    }
+
+    /// As [`Debugger::new`]; `None` where the run would have too many steps.
+    fn try_new(scenario: Arc<Scenario>) -> Option<Self> {
+        let run = Arc::new(scenario.try_run()?);
         let mut debugger =
             Self { scenario, run, step: 0, reference: Arc::default(), consumers: Arc::default(), rows: Arc::default() };
         debugger.step = debugger.home();
-        debugger
+        Some(debugger)
     }
 
     /// The start of the first backward phase: the order is built, the grad is seeded, no `_backward` has run. The end
