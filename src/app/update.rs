@@ -117,8 +117,7 @@ impl App {
 
     fn select_contribution(&mut self, to: Move, count: u32) {
         let v = self.selected();
-        let writes = self.debugger.run.history(Field::Grad).writes(v).len();
-        let done = self.debugger.run.history(Field::Grad).count(v, 0, self.debugger.step);
+        let (writes, done) = self.debugger.ledger_len(v);
         let here = self.ledger_at.unwrap_or(done.saturating_sub(1));
         self.chosen = Some(v);
         self.ledger_at = Some(to.within(here, writes, count));
