@@ -11,11 +11,12 @@
 //! | [`ledger`], [`paths`] | in its place, while one asks why: contributions, paths |
 //! | [`timeline`] | the row of phases |
 //! | [`footer`] | the last row: keys, or what the last action had to say |
-//! | [`help`], [`picker`], [`breaks`], [`prompt`] | what lies over the panes |
+//! | [`help`], [`picker`], [`breaks`], [`prompt`], [`complaint`] | what lies over the panes |
 //! | [`mouse`] | what a click means, by what is painted there |
 //! | [`theme`] | colours by meaning; and signs for terminals that have no others |
 
 pub mod breaks;
+pub mod complaint;
 pub mod footer;
 pub mod frame;
 pub mod graph;
@@ -47,6 +48,15 @@ use theme::Look;
 pub fn draw(app: &App, look: &Look, frame: &mut Frame) {
     let area = frame.area();
     paint(app, look, area, frame.buffer_mut());
+}
+
+/// How many lines what can be scrolled is longer than its place on a screen of that size.
+pub fn most_scroll(app: &App, area: Rect) -> usize {
+    match &app.mode {
+        Mode::Help { .. } => help::most(area),
+        Mode::Complaint { complaint, .. } => complaint::most(complaint, area),
+        _ => Layout::new(app, area).source.map_or(0, |area| paths::most(app, area)),
+    }
 }
 
 /// As [`draw`], into a buffer: the same for a terminal and for text.
@@ -82,6 +92,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         Mode::Picker(picker) => picker::paint(picker, look, area, buffer),
         Mode::Breaks { at } => breaks::paint(app, *at, look, area, buffer),
         Mode::Prompt(prompt) => prompt::paint(app, prompt, look, area, buffer),
+        Mode::Complaint { complaint, scroll } => complaint::paint(complaint, *scroll, look, area, buffer),
         Mode::Overwrite(path) => prompt::ask(path, look, layout.footer, buffer),
     }
     if look.ascii {

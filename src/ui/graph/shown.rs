@@ -20,7 +20,7 @@ pub struct Shown<'a> {
     view: &'a View,
     phase: Phase,
     flow: Flow,
-    topo: Option<TopoView>,
+    topo: Option<TopoView<'a>>,
 }
 
 /// How far a value has come.
@@ -101,33 +101,19 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn topo_state(&self, topo: &TopoView, v: ValueId) -> State {
-        match self.place_in_topo(topo, v) {
+    fn topo_state(&self, topo: &TopoView<'_>, v: ValueId) -> State {
+        match topo.place(v) {
             _ if self.app.debugger.current() == Some(v) => State::Running,
             Some(_) => State::Done,
-            None if self.is_open(v, topo) => State::Open,
+            None if topo.is_open(v) => State::Open,
             None => State::Waiting,
         }
-    }
-
-    fn is_open(&self, v: ValueId, topo: &TopoView) -> bool {
-        topo.stack.last() == Some(&v) || matches!(&self.flow, Flow::Calls(calls) if calls.contains_key(&v))
-    }
-
-    /// Where a value stands in `topo`, if it has been appended.
-    fn place_in_topo(&self, topo: &TopoView, v: ValueId) -> Option<usize> {
-        let rows = self.app.debugger.rows();
-        if rows.order.root != topo.root {
-            return topo.topo.iter().position(|&other| other == v);
-        }
-        let place = rows.order.topo.len().checked_sub(rows.row(v) + 1)?;
-        (place < topo.topo.len()).then_some(place)
     }
 
     /// Its place in the order, as it is known at this moment.
     fn number(&self, v: ValueId) -> String {
         if let Some(topo) = &self.topo {
-            return self.place_in_topo(topo, v).map_or_else(String::new, |place| format!("[{place}]"));
+            return topo.place(v).map_or_else(String::new, |place| format!("[{place}]"));
         }
         let rows = self.app.debugger.rows();
         let row = rows.row(v);
@@ -194,9 +180,12 @@ impl Scene for Shown<'_> {
     fn wire(&self, consumer: u32, slot: u32) -> WireLook {
         let v = self.view.picture.value(consumer);
         let slot = self.view.picture.slot(consumer, slot);
+        let graph = &self.app.debugger.run.graph;
         let flow = match &self.flow {
             Flow::Gradient(edges) if edges.contains_key(&(v, slot)) => Weight::Gradient,
-            Flow::Calls(calls) if calls.get(&v) == Some(&slot) => Weight::CallStack,
+            Flow::Calls if self.topo.as_ref().is_some_and(|topo| topo.is_busy_with(graph, v, slot)) => {
+                Weight::CallStack
+            }
             Flow::Data(node) if *node == v => Weight::CallStack,
             _ => Weight::Light,
         };
