@@ -30,7 +30,8 @@ impl Debugger {
         let count = new.len();
         let (mut script, at) = self.opened()?;
         script.splice(at..at, new);
-        let scenario = Scenario { script: Arc::new(script), expect: Vec::new(), ..(*self.scenario).clone() };
+        let scenario =
+            Scenario { script: Arc::new(script), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         let run = Self::new(Arc::new(scenario.clone())).run;
         let last = run.segments.iter().rev().find(|segment| segment.statement == (at + count).checked_sub(1));
         Ok(Edited { step: last.map_or(self.step, Segment::end), scenario })
@@ -96,7 +97,8 @@ impl Debugger {
         }
         let mut graph = (*self.run.graph).clone();
         graph.number[v as usize] = data;
-        let scenario = Scenario { graph: Arc::new(graph), expect: Vec::new(), ..(*self.scenario).clone() };
+        let scenario =
+            Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         Ok(Edited { scenario, step: self.step })
     }
 

@@ -10,6 +10,7 @@
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
+//! | [`findings`] | what went wrong, and what to do about it |
 //! | [`breaks`] | where to stop |
 //! | [`edit`] | what another statement or another number would change |
 //! | [`flow`] | the edges that a step runs along |
@@ -21,6 +22,7 @@ pub mod consumers;
 pub mod count;
 pub mod edit;
 mod expression;
+pub mod findings;
 pub mod flow;
 pub mod grain;
 pub mod ledger;
