@@ -143,6 +143,7 @@ Try:
   stepgrad show neuron
   stepgrad show neuron --at 30
   stepgrad show neuron --format json | jq '.values[] | {name, grad}'
+  stepgrad show neuron --at 30 --format svg > neuron.svg
 ")]
 pub struct Show {
     #[command(flatten)]
@@ -151,7 +152,7 @@ pub struct Show {
     pub at: At,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: ShowFormat,
 }
 
 /// Print the debugger's screen as text, without a terminal
@@ -228,6 +229,19 @@ pub enum Format {
     #[default]
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    #[default]
+    Text,
+    Json,
+    /// The graph for Graphviz, as the notebook draws it
+    Dot,
+    /// The graph for pages that draw Mermaid
+    Mermaid,
+    /// The graph as a picture
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -16,6 +16,7 @@
 
 pub mod cli;
 mod completions;
+pub mod export;
 mod json;
 mod lines;
 mod list;

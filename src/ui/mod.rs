@@ -6,6 +6,7 @@
 //! | [`title`] | the first row: what is open, where the cursor stands |
 //! | [`graph`] | pane 1: the graph, with gradient on its wires |
 //! | [`list`], [`values`] | panes 2 and 3, which share their rows: order, and values |
+//! | [`magnitude`] | a bar for how large a grad is; the selected value in full precision |
 //! | [`topo`] | the same place while `build_topo` runs: the list, the call stack |
 //! | [`source`] | pane 4: what just ran |
 //! | [`ledger`], [`paths`] | in its place, while one asks why: contributions, paths |
@@ -24,6 +25,7 @@ pub mod help;
 pub mod layout;
 pub mod ledger;
 pub mod list;
+pub mod magnitude;
 pub mod mouse;
 pub mod paths;
 pub mod picker;
