@@ -2,7 +2,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use tui_input::InputRequest;
+
 use crate::app::{Action, App, Effect, Goal, Mode, Move};
+use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
 
 /// One action and the keys that do it.
@@ -23,6 +26,9 @@ pub enum Kind {
     Steps,
     Help,
     Picker,
+    Breaks,
+    Prompt,
+    Overwrite,
 }
 
 impl Kind {
@@ -31,14 +37,18 @@ impl Kind {
             Mode::Steps => Self::Steps,
             Mode::Help { .. } => Self::Help,
             Mode::Picker(_) => Self::Picker,
+            Mode::Breaks { .. } => Self::Breaks,
+            Mode::Prompt(_) => Self::Prompt,
+            Mode::Overwrite(_) => Self::Overwrite,
         }
     }
 }
 
-use Kind::{Help, Picker, Steps};
+use Kind::{Breaks, Help, Overwrite, Picker, Prompt, Steps};
 
-const ANY: &[Kind] = &[Steps, Help, Picker];
-const LISTS: &[Kind] = &[Help, Picker];
+const ANY: &[Kind] = &[Steps, Help, Picker, Breaks, Prompt, Overwrite];
+const BROWSE: &[Kind] = &[Steps, Help, Picker, Breaks];
+const LISTS: &[Kind] = &[Help, Picker, Breaks];
 
 const fn row(
     modes: &'static [Kind],
@@ -57,26 +67,65 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &["s"], Action::Forward(Grain::Line), "one line: a single +=, one event of build_topo", Some("line")),
     row(&[Steps], &["N", "Left"], Action::Backward(Grain::Node), "one node back", Some("back")),
     row(&[Steps], &["S"], Action::Backward(Grain::Line), "one line back", None),
-    row(&[Steps], &["f"], Action::Forward(Grain::Phase), "to the end of this phase", Some("phase")),
+    row(&[Steps], &["f"], Action::Forward(Grain::Phase), "to the end of this phase", None),
     row(&[Steps], &["F"], Action::Backward(Grain::Phase), "to the start of this phase", None),
+    row(&[Steps], &["c"], Action::Go(Goal::Stop(Way::Forward)), "run to the next breakpoint, or the end", Some("run")),
+    row(&[Steps], &["C"], Action::Go(Goal::Stop(Way::Back)), "run back to the breakpoint before, or the start", None),
     row(&[Steps], &["r", "Home"], Action::Go(Goal::Home), "to the seed, where backward begins", Some("restart")),
-    row(&[Steps], &["End", "G"], Action::Go(Goal::End), "to the end; with a count (12G), to that step", Some("end")),
+    row(&[Steps], &["End", "G"], Action::Go(Goal::End), "to the end; with a count (12G), to that step", None),
     row(&[Steps], &["g"], Action::Go(Goal::Start), "to the start, before the forward pass", None),
     row(&[Steps], &["t"], Action::Go(Goal::Topo), "the build_topo phase, and back", Some("topo")),
-    row(ANY, &["Up", "k"], Action::Select(Move::Up), "select the value above", None),
-    row(ANY, &["Down", "j"], Action::Select(Move::Down), "select the value below", None),
-    row(ANY, &["PageUp"], Action::Select(Move::PageUp), "ten up", None),
-    row(ANY, &["PageDown"], Action::Select(Move::PageDown), "ten down", None),
-    row(&[Steps], &["Enter"], Action::Go(Goal::Selected), "run, forward or back, to the selected node", None),
+    row(&[Steps], &["]"], Action::Go(Goal::Statement(Way::Forward)), "to the next statement of the script", None),
+    row(&[Steps], &["["], Action::Go(Goal::Statement(Way::Back)), "to the statement before", None),
+    row(&[Steps], &["}"], Action::Go(Goal::Pass(Way::Forward)), "to the next backward pass", None),
+    row(&[Steps], &["{"], Action::Go(Goal::Pass(Way::Back)), "to the pass before", None),
+    row(BROWSE, &["Up", "k"], Action::Select(Move::Up), "select the value above", None),
+    row(BROWSE, &["Down", "j"], Action::Select(Move::Down), "select the value below", None),
+    row(BROWSE, &["PageUp"], Action::Select(Move::PageUp), "ten up", None),
+    row(BROWSE, &["PageDown"], Action::Select(Move::PageDown), "ten down", None),
+    row(&[Steps], &["Enter"], Action::Accept, "run, forward or back, to the selected node", None),
+    row(&[Steps], &["w"], Action::Go(Goal::Write(Way::Forward)), "next write to the selected value's grad", None),
+    row(&[Steps], &["W"], Action::Go(Goal::Write(Way::Back)), "who wrote this? the write before to its grad", None),
+    row(&[Steps], &["y"], Action::Why, "why: what the selected grad is made of; its paths; back", Some("why")),
+    row(&[Steps], &["b"], Action::Break, "breakpoint on the selected node: stop before its _backward", Some("break")),
+    row(&[Steps], &["B"], Action::Breaks, "list the breakpoints", None),
+    row(&[Steps], &["x"], Action::Call, "call _backward() on the selected node, now", None),
+    row(&[Steps], &["e"], Action::Edit, "edit the selected value and run again", Some("edit")),
+    row(&[Steps], &["u"], Action::Undo, "take an edit back", None),
+    row(&[Steps], &["Ctrl-R"], Action::Redo, "do it again", None),
+    row(&[Steps], &["p"], Action::Play, "play by itself, or pause", None),
+    row(&[Steps], &["<"], Action::Slower, "play slower", None),
+    row(&[Steps], &[">"], Action::Faster, "play faster", None),
+    row(&[Steps], &["/"], Action::Search, "search names and labels", None),
+    row(&[Steps], &["."], Action::SearchNext, "next match", None),
+    row(&[Steps], &[","], Action::SearchPrevious, "previous match", None),
+    row(&[Steps], &[":"], Action::Prompt, "type a command, or a statement: o.grad = 2.0, zero_grad(), break if isnan(grad)", Some("type")),
     row(&[Picker], &["Enter", "Space"], Action::Accept, "open the selected scenario", Some("open")),
+    row(&[Breaks], &["Space"], Action::Toggle, "on or off", Some("on or off")),
+    row(&[Breaks], &["d", "Delete"], Action::Delete, "delete", Some("delete")),
     row(&[Steps], &["Tab"], Action::FocusNext, "focus the next pane (1-4: by number)", None),
     row(&[Steps], &["Shift-Tab"], Action::FocusPrevious, "focus the previous pane", None),
     row(&[Steps], &["m"], Action::Full, "the focused pane fills the screen, and back", None),
-    row(&[Steps], &["o"], Action::Scenarios, "choose another scenario", Some("scenarios")),
+    row(&[Steps], &["o"], Action::Scenarios, "choose another scenario", None),
     row(&[Steps], &["?", "F1"], Action::Help, "this help", Some("help")),
     row(LISTS, &["Esc", "q", "?"], Action::Close, "close", Some("close")),
-    row(&[Steps], &["Esc"], Action::Close, "let go of the selection, leave the full screen", None),
+    row(&[Steps], &["Esc"], Action::Close, "let go of the selection, back to the source, pause", None),
     row(&[Steps], &["q"], Action::Quit, "quit", Some("quit")),
+    row(&[Prompt], &["Enter"], Action::Accept, "do it", Some("do it")),
+    row(&[Prompt], &["Tab"], Action::Complete, "complete a name", Some("complete")),
+    row(&[Prompt], &["Up", "Ctrl-P"], Action::Select(Move::Up), "an older line", Some("older")),
+    row(&[Prompt], &["Down", "Ctrl-N"], Action::Select(Move::Down), "a newer line", None),
+    row(&[Prompt], &["Esc", "Ctrl-G"], Action::Close, "never mind", Some("never mind")),
+    row(&[Prompt], &["Backspace"], Action::Type(InputRequest::DeletePrevChar), "delete to the left", None),
+    row(&[Prompt], &["Delete"], Action::Type(InputRequest::DeleteNextChar), "delete to the right", None),
+    row(&[Prompt], &["Left"], Action::Type(InputRequest::GoToPrevChar), "left", None),
+    row(&[Prompt], &["Right"], Action::Type(InputRequest::GoToNextChar), "right", None),
+    row(&[Prompt], &["Home", "Ctrl-A"], Action::Type(InputRequest::GoToStart), "to the start", None),
+    row(&[Prompt], &["End", "Ctrl-E"], Action::Type(InputRequest::GoToEnd), "to the end", None),
+    row(&[Prompt], &["Ctrl-W"], Action::Type(InputRequest::DeletePrevWord), "delete a word", None),
+    row(&[Prompt], &["Ctrl-U"], Action::Type(InputRequest::DeleteLine), "delete the line", None),
+    row(&[Overwrite], &["y"], Action::Accept, "yes, write over it", Some("yes")),
+    row(&[Overwrite], &["n", "Esc", "q"], Action::Close, "no, leave it", Some("no")),
     row(ANY, &["Ctrl-C"], Action::Quit, "quit, from anywhere", None),
     row(ANY, &["Ctrl-Z"], Action::Suspend, "stop, and give the shell back (fg goes on)", None),
 ];
@@ -88,13 +137,28 @@ pub fn lookup(app: &App, key: KeyEvent) -> Option<Action> {
     if let Some(row) = TABLE.iter().find(|row| row.modes.contains(&kind) && row.keys.contains(&name.as_str())) {
         return Some(row.action);
     }
-    let digit = name.parse::<u8>().ok().filter(|digit| *digit < 10)?;
-    (kind == Steps).then_some(Action::Digit(digit))
+    match (kind, key.code) {
+        (Prompt, KeyCode::Char(c)) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+            Some(Action::Type(InputRequest::InsertChar(c)))
+        }
+        (Steps, KeyCode::Char(c)) => c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()).map(Action::Digit),
+        _ => None,
+    }
 }
 
 /// Does what a key says. Keys that say nothing do nothing.
 pub fn press(app: &mut App, key: KeyEvent) -> Effect {
     lookup(app, key).map_or(Effect::None, |action| app.update(action))
+}
+
+/// Types a pasted text into the line that is being typed; elsewhere a paste means nothing. Control characters, line ends
+/// among them, are no part of a line.
+pub fn paste(app: &mut App, text: &str) {
+    if Kind::of(&app.mode) == Prompt {
+        for c in text.chars().filter(|c| !c.is_control()) {
+            app.update(Action::Type(InputRequest::InsertChar(c)));
+        }
+    }
 }
 
 /// The name of a key: `n`, `N`, `?`, `Enter`, `Ctrl-R`. Shift is told by the character where there is one: terminals
@@ -168,6 +232,7 @@ fn named(word: &str) -> Option<KeyEvent> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::NAMED;
 
     #[test]
     fn no_key_means_two_things() {
@@ -186,6 +251,13 @@ mod tests {
         for key in TABLE.iter().flat_map(|row| row.keys) {
             let event = parse(key).unwrap();
             assert_eq!((event.len(), name(event[0]).as_deref()), (1, Some(*key)));
+        }
+    }
+
+    #[test]
+    fn every_action_has_a_name_for_the_prompt() {
+        for row in TABLE.iter().filter(|row| row.modes.contains(&Steps) && row.action != Action::Accept) {
+            assert!(NAMED.iter().any(|(_, action)| *action == row.action), "{:?} has none", row.keys);
         }
     }
 }

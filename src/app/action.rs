@@ -1,5 +1,9 @@
+use tui_input::InputRequest;
+
 use super::Pane;
+use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
+use crate::engine::ValueId;
 
 /// Something a person wants done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,7 +12,11 @@ pub enum Action {
     Forward(Grain),
     Backward(Grain),
     Go(Goal),
+    /// To a step by its number.
+    Step(u32),
     Select(Move),
+    /// Selects a value.
+    Choose(ValueId),
     Focus(Pane),
     FocusNext,
     FocusPrevious,
@@ -18,7 +26,35 @@ pub enum Action {
     Digit(u8),
     Help,
     Scenarios,
-    /// Takes what is selected in a list.
+    /// A line to type: a command, a search, a number for the selected value.
+    Prompt,
+    Search,
+    Edit,
+    /// A change of the line that is being typed.
+    Type(InputRequest),
+    Complete,
+    SearchNext,
+    SearchPrevious,
+    /// Sets or removes a breakpoint on the selected value.
+    Break,
+    /// The list of breakpoints.
+    Breaks,
+    /// Switches the selected breakpoint on or off; forgets it.
+    Toggle,
+    Delete,
+    /// Calls the `_backward` of the selected value, now.
+    Call,
+    ZeroGrad,
+    Undo,
+    Redo,
+    /// What pane 4 shows: source, contributions, paths.
+    Why,
+    Play,
+    Slower,
+    Faster,
+    /// The clock, while it plays.
+    Tick,
+    /// Takes what is selected in a list, or what was typed.
     Accept,
     /// Puts away the top layer: a list, the help, a message, a choice.
     Close,
@@ -39,7 +75,69 @@ pub enum Goal {
     Topo,
     /// Where the `_backward` of the selected value has just run.
     Selected,
+    /// The next breakpoint that way.
+    Stop(Way),
+    /// The next write to the selected value's grad that way.
+    Write(Way),
+    /// The start of a statement, of a pass.
+    Statement(Way),
+    Pass(Way),
 }
+
+/// Actions by the names that the prompt knows them by.
+#[rustfmt::skip]
+pub const NAMED: &[(&str, Action)] = &[
+    ("next", Action::Forward(Grain::Node)),
+    ("n", Action::Forward(Grain::Node)),
+    ("step", Action::Forward(Grain::Line)),
+    ("s", Action::Forward(Grain::Line)),
+    ("reverse-next", Action::Backward(Grain::Node)),
+    ("reverse-step", Action::Backward(Grain::Line)),
+    ("finish", Action::Forward(Grain::Phase)),
+    ("reverse-finish", Action::Backward(Grain::Phase)),
+    ("continue", Action::Go(Goal::Stop(Way::Forward))),
+    ("c", Action::Go(Goal::Stop(Way::Forward))),
+    ("reverse-continue", Action::Go(Goal::Stop(Way::Back))),
+    ("start", Action::Go(Goal::Start)),
+    ("restart", Action::Go(Goal::Home)),
+    ("end", Action::Go(Goal::End)),
+    ("topo", Action::Go(Goal::Topo)),
+    ("run-to", Action::Go(Goal::Selected)),
+    ("next-write", Action::Go(Goal::Write(Way::Forward))),
+    ("previous-write", Action::Go(Goal::Write(Way::Back))),
+    ("next-statement", Action::Go(Goal::Statement(Way::Forward))),
+    ("previous-statement", Action::Go(Goal::Statement(Way::Back))),
+    ("next-pass", Action::Go(Goal::Pass(Way::Forward))),
+    ("previous-pass", Action::Go(Goal::Pass(Way::Back))),
+    ("up", Action::Select(Move::Up)),
+    ("down", Action::Select(Move::Down)),
+    ("page-up", Action::Select(Move::PageUp)),
+    ("page-down", Action::Select(Move::PageDown)),
+    ("focus-next", Action::FocusNext),
+    ("focus-previous", Action::FocusPrevious),
+    ("full", Action::Full),
+    ("help", Action::Help),
+    ("scenarios", Action::Scenarios),
+    ("search", Action::Search),
+    ("prompt", Action::Prompt),
+    ("search-next", Action::SearchNext),
+    ("search-previous", Action::SearchPrevious),
+    ("edit", Action::Edit),
+    ("toggle-break", Action::Break),
+    ("breaks", Action::Breaks),
+    ("call", Action::Call),
+    ("zero", Action::ZeroGrad),
+    ("undo", Action::Undo),
+    ("redo", Action::Redo),
+    ("why", Action::Why),
+    ("play", Action::Play),
+    ("slower", Action::Slower),
+    ("faster", Action::Faster),
+    ("close", Action::Close),
+    ("quit", Action::Quit),
+    ("q", Action::Quit),
+    ("suspend", Action::Suspend),
+];
 
 /// A move of the selection, or of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

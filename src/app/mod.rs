@@ -4,15 +4,25 @@
 //! is left (`ui`). Nothing here knows a key, a colour or a size.
 
 mod action;
+pub mod command;
 mod picker;
+mod prompt;
+mod running;
+mod session;
 mod update;
 
-pub use action::{Action, Effect, Goal, Move};
+pub use action::{Action, Effect, Goal, Move, NAMED};
 pub use picker::{Picker, PickerRow};
+pub use prompt::{Prompt, PromptKind};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use session::{Before, Snapshot};
+
 use crate::debugger::Debugger;
+use crate::debugger::breaks::Breakpoint;
+use crate::debugger::paths::Why;
 use crate::engine::ValueId;
 use crate::scenario::{Complaint, Scenario, Source, read};
 
@@ -29,6 +39,26 @@ pub struct App {
     pub full: bool,
     /// What the last action had to say.
     pub message: Option<Message>,
+    pub breakpoints: Vec<Breakpoint>,
+    /// What pane 4 shows.
+    pub view: View,
+    /// The contribution that is selected in the ledger.
+    pub ledger_at: Option<usize>,
+    /// Why the selected value has its grad, while that is shown.
+    pub why: Option<Why>,
+    /// Lines that were typed at the prompt, the oldest first.
+    pub history: Vec<String>,
+    /// What was searched for last; empty for nothing.
+    pub search: String,
+    /// The run before the last edit.
+    pub before: Option<Before>,
+    undo: Vec<Snapshot>,
+    redo: Vec<Snapshot>,
+    /// Whether the scenario is another than the file's.
+    edited: bool,
+    pub play: Play,
+    /// Files larger than this are refused.
+    pub max_bytes: u64,
     /// The count that was typed before an action: `10` of `10n`. 0 for none.
     pub count: u32,
 }
@@ -42,6 +72,38 @@ pub enum Mode {
         scroll: usize,
     },
     Picker(Picker),
+    Prompt(Prompt),
+    /// The list of breakpoints, and which is selected.
+    Breaks {
+        at: usize,
+    },
+    /// A file is there already: write over it?
+    Overwrite(PathBuf),
+}
+
+/// What pane 4 shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// What just ran, as source.
+    Source,
+    /// What the selected grad is made of.
+    Ledger,
+    /// The paths from the root to the selected value.
+    Paths,
+}
+
+/// Stepping by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Play {
+    pub on: bool,
+    /// Milliseconds from one step to the next.
+    pub pause: u64,
+}
+
+impl Default for Play {
+    fn default() -> Self {
+        Self { on: false, pause: 1000 }
+    }
 }
 
 /// A sentence for the person, until the next key.
@@ -75,6 +137,18 @@ impl App {
             focus: Pane::Source,
             full: false,
             message: None,
+            breakpoints: Vec::new(),
+            view: View::Source,
+            ledger_at: None,
+            why: None,
+            history: Vec::new(),
+            search: String::new(),
+            before: None,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            edited: false,
+            play: Play::default(),
+            max_bytes: 512 << 20,
             count: 0,
         }
     }

@@ -1,18 +1,32 @@
-use super::{Action, App, Effect, Goal, Mode, Move, Pane, Picker};
+use tui_input::InputRequest;
+
+use super::{Action, App, Effect, Mode, Move, Pane, Picker, Prompt, PromptKind, View};
+use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
-use crate::engine::SegmentKind;
+use crate::formula::number::repr;
 use crate::scenario::{Source, builtin};
 
 impl App {
     /// Does what is wanted. Says what the front end has to do beside drawing.
     pub fn update(&mut self, action: Action) -> Effect {
-        self.message = None;
+        if action != Action::Tick {
+            self.message = None;
+        }
         let count = if matches!(action, Action::Digit(_)) { self.count } else { std::mem::take(&mut self.count) };
+        let effect = self.perform(action, count);
+        self.look_up_why();
+        effect
+    }
+
+    /// One arm an action, one call an arm.
+    fn perform(&mut self, action: Action, count: u32) -> Effect {
         match action {
             Action::Forward(grain) => self.forward(grain, count.max(1)),
             Action::Backward(grain) => self.backward(grain, count.max(1)),
             Action::Go(goal) => self.go(goal, count),
+            Action::Step(step) => self.jump(step),
             Action::Select(to) => self.select(to, count.max(1)),
+            Action::Choose(v) => self.chosen = Some(v),
             Action::Focus(pane) => self.focus = pane,
             Action::FocusNext => self.turn_focus(1),
             Action::FocusPrevious => self.turn_focus(Pane::ALL.len() - 1),
@@ -20,7 +34,27 @@ impl App {
             Action::Digit(digit) => self.digit(digit),
             Action::Help => self.mode = Mode::Help { scroll: 0 },
             Action::Scenarios => self.mode = Mode::Picker(Picker::at_file(&self.source.name)),
-            Action::Accept => self.accept(),
+            Action::Prompt => self.ask(PromptKind::Command, String::new()),
+            Action::Search => self.ask(PromptKind::Search, String::new()),
+            Action::Edit => self.edit_selected(),
+            Action::Type(request) => self.type_in(request),
+            Action::Complete => self.complete(),
+            Action::SearchNext => self.find(Way::Forward),
+            Action::SearchPrevious => self.find(Way::Back),
+            Action::Break => self.toggle_break(),
+            Action::Breaks => self.mode = Mode::Breaks { at: 0 },
+            Action::Toggle => self.with_break(|app, at| app.breakpoints[at].on = !app.breakpoints[at].on),
+            Action::Delete => self.with_break(|app, at| drop(app.breakpoints.remove(at))),
+            Action::Call => self.call_selected(),
+            Action::ZeroGrad => drop(self.run_command("zero_grad()")),
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::Why => self.turn_view(),
+            Action::Play => self.play.on = !self.play.on,
+            Action::Slower => self.play.pause = (self.play.pause * 3 / 2).min(10_000),
+            Action::Faster => self.play.pause = (self.play.pause * 2 / 3).max(50),
+            Action::Tick => self.tick(),
+            Action::Accept => return self.accept(),
             Action::Close => self.close(),
             Action::Quit => return Effect::Quit,
             Action::Suspend => return Effect::Suspend,
@@ -29,67 +63,50 @@ impl App {
     }
 
     fn forward(&mut self, grain: Grain, count: u32) {
-        self.chosen = None;
+        self.let_go();
         if !(0..count).all(|_| self.debugger.forward(grain)) {
-            self.say("this is the end: every statement of the script has run");
+            self.say_end(Way::Forward);
         }
     }
 
     fn backward(&mut self, grain: Grain, count: u32) {
-        self.chosen = None;
+        self.let_go();
         if !(0..count).all(|_| self.debugger.backward(grain)) {
-            self.say("this is the start: nothing has been computed yet");
+            self.say_end(Way::Back);
         }
     }
 
-    fn go(&mut self, goal: Goal, count: u32) {
-        match goal {
-            Goal::Start => self.jump(0),
-            Goal::Home => self.jump(self.debugger.home()),
-            Goal::End if count > 0 => self.jump(count),
-            Goal::End => self.jump(self.debugger.run.steps),
-            Goal::Topo => self.turn_topo(),
-            Goal::Selected => self.run_to_selected(),
+    /// Stepping lets the selection follow the cursor again, but not while one watches what a grad is made of.
+    fn let_go(&mut self) {
+        if self.view == View::Source {
+            self.chosen = None;
         }
-    }
-
-    fn jump(&mut self, step: u32) {
-        self.chosen = None;
-        self.debugger.go_to(step);
-    }
-
-    /// To the start of the `build_topo` phase; out of it, to the seed.
-    fn turn_topo(&mut self) {
-        if self.debugger.topo_view().is_some() {
-            return self.jump(self.debugger.home());
-        }
-        let segments = &self.debugger.run.segments;
-        match segments.iter().find(|segment| matches!(segment.kind, SegmentKind::Topo(_))) {
-            Some(topo) => self.jump(topo.first + 1),
-            None => self.say("this script calls every _backward by hand: build_topo never runs"),
-        }
-    }
-
-    fn run_to_selected(&mut self) {
-        let v = self.selected();
-        match self.debugger.call_near(v) {
-            Some(step) => {
-                self.debugger.go_to(step);
-            }
-            None => self.say(format!("{}._backward() is never called", self.debugger.quoted(v))),
-        }
+        self.ledger_at = None;
     }
 
     fn select(&mut self, to: Move, count: u32) {
+        let count = count as usize;
         match &mut self.mode {
             Mode::Help { scroll } => *scroll = scroll.saturating_add_signed(to.rows()),
             Mode::Picker(picker) => picker.at = to.within(picker.at, builtin::all().count()),
+            Mode::Breaks { at } => *at = to.within(*at, self.breakpoints.len()),
+            Mode::Prompt(prompt) => prompt.recall(&self.history, to.rows() < 0),
+            Mode::Overwrite(_) => {}
+            Mode::Steps if self.focus == Pane::Source && self.view == View::Ledger => self.select_contribution(to),
             Mode::Steps => {
                 let rows = self.debugger.rows();
                 let row = (0..count).fold(rows.row(self.selected()), |row, _| to.within(row, rows.len()));
                 self.chosen = Some(rows.value(row).0);
             }
         }
+    }
+
+    fn select_contribution(&mut self, to: Move) {
+        let v = self.selected();
+        let ledger = self.debugger.ledger(v);
+        let here = ledger.iter().rposition(|contribution| contribution.done).unwrap_or(0);
+        self.chosen = Some(v);
+        self.ledger_at = Some(to.within(self.ledger_at.unwrap_or(here), ledger.len()));
     }
 
     fn turn_focus(&mut self, by: usize) {
@@ -106,21 +123,130 @@ impl App {
         self.count = self.count.saturating_mul(10).saturating_add(u32::from(digit));
     }
 
-    fn accept(&mut self) {
-        if let Mode::Picker(picker) = &self.mode {
-            let name = picker.selected().name;
-            self.load(Source::builtin(name).expect("the list shows what there is"));
+    fn ask(&mut self, kind: PromptKind, text: String) {
+        self.mode = Mode::Prompt(Prompt::new(kind, text));
+    }
+
+    fn edit_selected(&mut self) {
+        let v = self.selected();
+        self.chosen = Some(v);
+        self.ask(PromptKind::Edit(v), String::new());
+    }
+
+    fn type_in(&mut self, request: InputRequest) {
+        if let Mode::Prompt(prompt) = &mut self.mode {
+            prompt.edit(request);
         }
+    }
+
+    fn complete(&mut self) {
+        let Mode::Prompt(prompt) = &self.mode else { return };
+        let candidates = self.candidates(!prompt.text().trim_start().contains(' '));
+        if let Mode::Prompt(prompt) = &mut self.mode {
+            prompt.complete(candidates.into_iter());
+        }
+    }
+
+    /// The next value that way whose name or label has in it what was searched for.
+    fn find(&mut self, way: Way) {
+        if self.search.is_empty() {
+            return self.say("search with / first");
+        }
+        let wanted = self.search.to_lowercase();
+        let rows = self.debugger.rows();
+        let (from, len) = (rows.row(self.selected()), rows.len());
+        let at = |by: usize| if way == Way::Forward { (from + by) % len } else { (from + len - by) % len };
+        let holds = |text: &str| text.to_lowercase().contains(&wanted);
+        let found = (1..=len).map(|by| rows.value(at(by)).0);
+        let found = found.into_iter().find(|&v| holds(self.debugger.name(v)) || holds(self.debugger.label(v)));
+        match found {
+            Some(v) => self.chosen = Some(v),
+            None => self.say(format!("no name has `{}` in it", self.search)),
+        }
+    }
+
+    fn with_break(&mut self, change: fn(&mut Self, usize)) {
+        if let Mode::Breaks { at } = self.mode {
+            if at < self.breakpoints.len() {
+                change(self, at);
+            }
+            self.mode = Mode::Breaks { at: at.min(self.breakpoints.len().saturating_sub(1)) };
+        }
+    }
+
+    fn turn_view(&mut self) {
+        self.chosen = Some(self.selected());
+        self.view = match self.view {
+            View::Source => View::Ledger,
+            View::Ledger => View::Paths,
+            View::Paths => View::Source,
+        };
+    }
+
+    /// The paths are looked up once an action and not once a frame.
+    fn look_up_why(&mut self) {
+        self.why = (self.view == View::Paths).then(|| self.debugger.why(self.selected()));
+    }
+
+    fn accept(&mut self) -> Effect {
+        match std::mem::replace(&mut self.mode, Mode::Steps) {
+            Mode::Picker(picker) => {
+                let source = Source::builtin(picker.selected().name).expect("the list shows what there is");
+                self.load(source);
+            }
+            Mode::Overwrite(path) => self.save(&path),
+            Mode::Prompt(prompt) => return self.accept_line(prompt),
+            Mode::Steps if self.focus == Pane::Source && self.ledger_at.is_some() => self.go_to_contribution(),
+            Mode::Steps => self.go(super::Goal::Selected, 0),
+            Mode::Help { .. } | Mode::Breaks { .. } => {}
+        }
+        Effect::None
+    }
+
+    fn go_to_contribution(&mut self) {
+        let ledger = self.debugger.ledger(self.selected());
+        if let Some(contribution) = self.ledger_at.and_then(|at| ledger.get(at)) {
+            self.debugger.go_to(contribution.step);
+        }
+    }
+
+    /// Does what was typed; where something is wrong with it, the line stays to be mended.
+    fn accept_line(&mut self, mut prompt: Prompt) -> Effect {
+        let text = prompt.text().to_owned();
+        let result = match prompt.kind {
+            PromptKind::Command => self.run_command(&text),
+            PromptKind::Search => {
+                text.trim().clone_into(&mut self.search);
+                self.find(Way::Forward);
+                Ok(Effect::None)
+            }
+            PromptKind::Edit(_) if text.trim().is_empty() => Ok(Effect::None),
+            PromptKind::Edit(v) => self.debugger.evaluate(&text).and_then(|data| {
+                let edited = self.debugger.with_data(v, data)?;
+                self.apply(edited);
+                self.say(format!("{} is {} now; u takes it back", self.debugger.quoted(v), repr(data)));
+                Ok(Effect::None)
+            }),
+        };
+        if prompt.kind == PromptKind::Command && !text.trim().is_empty() {
+            self.history.push(text);
+        }
+        result.unwrap_or_else(|trouble| {
+            prompt.trouble = Some(trouble);
+            self.mode = Mode::Prompt(prompt);
+            Effect::None
+        })
     }
 
     /// Opens another scenario. A wrong one is refused whole: what is open stays open.
     pub fn load(&mut self, source: Source) {
         match Self::open(source) {
-            Ok(app) => *self = Self { focus: self.focus, full: self.full, ..app },
-            Err(complaint) => {
-                self.mode = Mode::Steps;
-                self.complain(complaint.to_string());
+            Ok(app) => {
+                let (focus, full, max_bytes) = (self.focus, self.full, self.max_bytes);
+                let history = std::mem::take(&mut self.history);
+                *self = Self { focus, full, history, max_bytes, ..app };
             }
+            Err(complaint) => self.complain(complaint.title),
         }
     }
 
@@ -128,6 +254,8 @@ impl App {
         if matches!(self.mode, Mode::Steps) {
             self.chosen = None;
             self.full = false;
+            self.view = View::Source;
+            self.play.on = false;
         }
         self.mode = Mode::Steps;
     }

@@ -7,14 +7,25 @@
 //! | [`rows`] | the order pane: which value is in which row, and has its `_backward` run |
 //! | [`quote`] | what just ran, as source, with the numbers put in |
 //! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
+//! | [`standing`] | whether a grad waits, is final, or was never reached |
+//! | [`ledger`] | what a grad is made of: every contribution |
+//! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
+//! | [`breaks`] | where to stop |
+//! | [`edit`] | what another statement or another number would change |
 //! | [`consumers`] | who uses a value |
 
+pub mod breaks;
 pub mod consumers;
+pub mod count;
+pub mod edit;
 mod expression;
 pub mod grain;
+pub mod ledger;
+pub mod paths;
 pub mod place;
 pub mod quote;
 pub mod rows;
+pub mod standing;
 pub mod topo_view;
 
 use std::sync::{Arc, OnceLock};
@@ -33,23 +44,17 @@ pub struct Debugger {
     /// The state after this many events is the one that is looked at.
     pub step: u32,
     /// The order `build_topo` gives for the scenario's root: what a script of single calls is compared with.
-    reference: OnceLock<Arc<Order>>,
-    consumers: OnceLock<Consumers>,
-    rows: OnceLock<Rows>,
+    reference: Arc<OnceLock<Arc<Order>>>,
+    consumers: Arc<OnceLock<Consumers>>,
+    rows: Arc<OnceLock<Rows>>,
 }
 
 impl Debugger {
     /// Runs a scenario and stands at the start of its backward phase, where people want to be.
     pub fn new(scenario: Arc<Scenario>) -> Self {
         let run = Arc::new(scenario.run());
-        let mut debugger = Self {
-            scenario,
-            run,
-            step: 0,
-            reference: OnceLock::new(),
-            consumers: OnceLock::new(),
-            rows: OnceLock::new(),
-        };
+        let mut debugger =
+            Self { scenario, run, step: 0, reference: Arc::default(), consumers: Arc::default(), rows: Arc::default() };
         debugger.step = debugger.home();
         debugger
     }
@@ -60,6 +65,19 @@ impl Debugger {
         let backward = |kind: &SegmentKind| matches!(kind, SegmentKind::Backward(_) | SegmentKind::Call(_));
         let first = self.run.segments.iter().find(|segment| backward(&segment.kind));
         first.map_or(self.run.segments[0].end(), |segment| segment.first)
+    }
+
+    /// The same run seen from the same step: all that is costly is shared.
+    #[must_use]
+    pub fn at_same(&self) -> Self {
+        Self {
+            scenario: self.scenario.clone(),
+            run: self.run.clone(),
+            step: self.step,
+            reference: self.reference.clone(),
+            consumers: self.consumers.clone(),
+            rows: self.rows.clone(),
+        }
     }
 
     /// What happened in the step that led here; `None` at the start.

@@ -153,10 +153,25 @@ impl Debugger {
                 lines.extend(self.line_with_numbers(write, event, mark((event - first) as usize)));
             }
         }
+        lines.extend(self.too_early(node, first));
         if done < op.lines.len() {
             lines.push(Line::new(Mark::Next, Tone::Words, "s: run the next line"));
         }
         Quote { title: format!("{}._backward()", self.quoted(node)), lines }
+    }
+
+    /// Which consumers had not passed their share back when a `_backward` ran: what it passes on is incomplete.
+    fn too_early(&self, node: ValueId, step: u32) -> Vec<Line> {
+        let missing = self.missing(node, step);
+        let names: Vec<String> = missing.iter().take(3).map(|&v| self.quoted(v)).collect();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let others = missing.len() - names.len();
+        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+        let early = format!("too early: {}{others} must run first,", names.join(", "));
+        let why = format!("to add its share to {}.grad", self.quoted(node));
+        vec![blank(), Line::new(Mark::Wrong, Tone::Words, early), words(why)]
     }
 
     /// `x1.grad += w1.data * out.grad`, `x1.grad = 0.0 + (-3.0) * 0.5 = -1.5`, and what an `=` threw away.
@@ -183,14 +198,14 @@ impl Debugger {
         lines
     }
 
-    fn input(&self, node: ValueId, step: u32) -> RuleInput {
+    pub(super) fn input(&self, node: ValueId, step: u32) -> RuleInput {
         let number = |field| move |value| self.run.number(Number { value, field }, step);
         self.run.graph.rule_input(node, number(Field::Data), number(Field::Grad))
     }
 
     /// What a name of a rule is in this run: `w1.data` for `other.data`. `out` stays `out`, which the legend explains: a
     /// name such as `x1*w1` would read as a product.
-    fn in_run(&self, node: ValueId, name: RuleName) -> String {
+    pub(super) fn in_run(&self, node: ValueId, name: RuleName) -> String {
         let operands = self.run.graph.operands_of(node);
         let operand = |slot: usize| operands.get(slot).map(|&v| self.quoted(v));
         let (slot, field) = match name {

@@ -73,11 +73,11 @@ impl Debugger {
         let mut quoted = vec![context("def build_topo(v):".into())];
         quoted.extend(lines.iter().enumerate().map(|(at, text)| Line::new(mark(at), Tone::Source, *text)));
         quoted.push(blank());
-        quoted.extend(self.why(last));
+        quoted.extend(self.reason(last));
         Quote { title: "build_topo".into(), lines: quoted }
     }
 
-    fn why(&self, last: Option<Visit>) -> Vec<Line> {
+    fn reason(&self, last: Option<Visit>) -> Vec<Line> {
         match last {
             None => Vec::new(),
             Some(Visit::Skip(v)) => {

@@ -49,6 +49,13 @@ impl History {
         list.get(list.partition_point(|entry| entry.step <= step)).map(|entry| (entry.step, entry.after()))
     }
 
+    /// How many writes to `v` there are after one step, up to and including another.
+    pub fn count(&self, v: ValueId, after: u32, until: u32) -> usize {
+        let list = self.list(v);
+        let upto = |step: u32| list.partition_point(|entry| entry.step <= step);
+        upto(until).saturating_sub(upto(after))
+    }
+
     /// Every write to `v`, in order: its step, and the number after it.
     pub fn writes(&self, v: ValueId) -> impl DoubleEndedIterator<Item = (u32, f64)> + ExactSizeIterator {
         self.list(v).iter().map(|entry| (entry.step, entry.after()))

@@ -182,14 +182,14 @@ impl Op {
 
 /// A forward is a formula over `self` and `other`; `.data` may be written or left out.
 fn formula_of_rule(text: &str) -> Result<Expr, Trouble> {
-    formula(text).or_else(|trouble| {
-        let expr = condition(text).map_err(|_| trouble)?;
-        let stranger = expr.names().find(|(name, _)| name.text == "out" || name.field == Some(Field::Grad));
-        match stranger.map(|(name, span)| unknown(name, span)) {
-            Some(trouble) => Err(trouble),
-            None => Ok(expr),
-        }
-    })
+    let expr = formula(text).or_else(|trouble| condition(text).map_err(|_| trouble))?;
+    let too_early = |name: &Name| matches!(RuleName::find(&name.text, None), Some(RuleName::OutData));
+    let stranger = expr.names().find(|(name, _)| too_early(name) || name.field == Some(Field::Grad));
+    if let Some((name, span)) = stranger {
+        let what = if too_early(name) { "`out`, which it makes" } else { "a grad, which is computed later" };
+        return Err(Trouble::new(span, format!("a forward cannot use {what}"), "expected `self` or `other`"));
+    }
+    Ok(expr)
 }
 
 fn own_line(text: &str) -> Result<Line, Trouble> {

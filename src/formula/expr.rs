@@ -120,6 +120,10 @@ impl Binary {
         Self::TABLE.iter().find(|row| !row.3.is_empty() && row.3 == function).map(|row| row.0)
     }
 
+    pub fn is_comparison(self) -> bool {
+        self.binds() == Self::Eq.binds()
+    }
+
     /// An operator that makes a number of numbers, as an op of a graph can; not a comparison, not `and`.
     pub fn is_arithmetic(self) -> bool {
         self.binds() > 4

@@ -69,7 +69,7 @@ fn starts_with_digit(text: &str) -> bool {
 fn backquoted(text: &str, at: &mut usize) -> Result<Token, Trouble> {
     let start = *at + 1;
     let Some(length) = text[start..].find('`') else {
-        return Err(Trouble::new(*at..text.len(), "a backquote is never closed", "a name that ends with another `"));
+        return Err(Trouble::new(*at..text.len(), "a backquote is never closed", "expected another ` after the name"));
     };
     *at = start + length + 1;
     Ok(Token::Name(text[start..start + length].to_owned()))
@@ -92,7 +92,11 @@ fn number(text: &str, at: &mut usize) -> Result<Token, Trouble> {
     let digits = text[start..end].replace('_', "");
     match digits.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(Token::Number(number)),
-        _ => Err(Trouble::new(start..end, "this number is out of range", "a number between -1.8e308 and 1.8e308")),
+        _ => Err(Trouble::new(
+            start..end,
+            "this number is out of range",
+            "expected a number between -1.8e308 and 1.8e308",
+        )),
     }
 }
 
@@ -111,7 +115,7 @@ fn sign(text: &str, at: &mut usize, c: char) -> Result<Token, Trouble> {
     let trouble = Trouble::new(
         *at..*at + c.len_utf8(),
         format!("`{}` has no meaning here", c.escape_debug()),
-        "a name, a number, or one of + - * / ** ( )",
+        "expected a name, a number, or one of + - * / ** ( )",
     );
     Err(if c == '^' { trouble.help("a power is written `**`") } else { trouble })
 }

@@ -13,7 +13,10 @@ const DEEPEST: usize = 200;
 pub fn formula(text: &str) -> Result<Expr, Trouble> {
     let mut parser = Parser::new(text)?;
     let expr = parser.expression()?;
-    parser.end("an operator, or the end of the formula")?;
+    parser.end("an operator, or the end of the formula").map_err(|trouble| match parser.peek().token {
+        Token::Name(_) | Token::Number(_) | Token::Sign("(") => trouble.help("a product is written `2*a`"),
+        _ => trouble,
+    })?;
     for node in &expr.nodes {
         only_arithmetic(node)?;
     }
@@ -26,12 +29,14 @@ fn only_arithmetic(node: &Node) -> Result<(), Trouble> {
         Term::Name(Name { text, field: Some(field) }) => Err(Trouble::new(
             span,
             format!("a formula is made of values, not of their `{}`", field.name()),
-            format!("just `{text}`"),
+            format!("expected just `{text}`"),
         )),
-        Term::Not => Err(Trouble::new(span, "a formula cannot use `not`", "+ - * / ** or a function")),
-        Term::Binary(op) if !op.is_arithmetic() => {
-            Err(Trouble::new(span, format!("a formula cannot use `{}`", op.symbol()), "+ - * / ** or a function"))
-        }
+        Term::Not => Err(Trouble::new(span, "a formula cannot use `not`", "expected + - * / ** or a function")),
+        Term::Binary(op) if !op.is_arithmetic() => Err(Trouble::new(
+            span,
+            format!("a formula cannot use `{}`", op.symbol()),
+            "expected + - * / ** or a function",
+        )),
         _ => Ok(()),
     }
 }
@@ -43,13 +48,17 @@ fn only_arithmetic(node: &Node) -> Result<(), Trouble> {
 pub fn rule_line(text: &str) -> Result<(Name, bool, Expr), Trouble> {
     let mut parser = Parser::new(text)?;
     let span = parser.peek().span.clone();
-    let shape = || Trouble::new(span.clone(), "a line of a `_backward` writes a grad", "`self.grad += ...`");
+    let shape = || Trouble::new(span.clone(), "a line of a `_backward` writes a grad", "expected `self.grad += ...`");
     let Token::Name(text) = parser.next().token.clone() else { return Err(shape()) };
     parser.sign(".").map_err(|_| shape())?;
     let Token::Name(field) = parser.next().token.clone() else { return Err(shape()) };
     let accumulate = match parser.next().token {
         Token::Sign("+=") => true,
         Token::Sign("=") => false,
+        Token::Sign(sign @ ("-=" | "*=" | "/=" | "**=")) => {
+            let title = format!("a line of a `_backward` cannot use `{sign}`");
+            return Err(Trouble::new(parser.last().span.clone(), title, "expected `+=`, or the old `=`"));
+        }
         _ => return Err(shape()),
     };
     let amount = parser.expression()?;
@@ -79,6 +88,11 @@ impl Parser {
         let at = self.at;
         self.at = (at + 1).min(self.tokens.len() - 1);
         &self.tokens[at]
+    }
+
+    /// The token that was taken last.
+    fn last(&self) -> &Lexed {
+        &self.tokens[self.at.saturating_sub(1)]
     }
 
     /// Where the last token that was taken ends.
@@ -139,9 +153,23 @@ impl Parser {
             // `**` groups to the right, and its exponent may carry a sign: -x**-2 is -(x**(-2)).
             self.climb(if op == Binary::Pow { Binary::NEG_BINDS - 1 } else { op.binds() })?;
             self.binary(op, start);
+            if op.is_comparison() {
+                self.no_chain()?;
+            }
         }
         self.depth -= 1;
         Ok(())
+    }
+
+    /// Python reads `0 < x < 2` as `0 < x and x < 2`; here it would be something else, so it is refused.
+    fn no_chain(&self) -> Result<(), Trouble> {
+        match self.peek().token {
+            Token::Sign(symbol) if Binary::from_symbol(symbol).is_some_and(Binary::is_comparison) => {
+                let trouble = Trouble::new(self.peek().span.clone(), "comparisons do not chain here", "the second one");
+                Err(trouble.help("join two comparisons with `and`: `0 < a.grad and a.grad < 2`"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn operand(&mut self) -> Result<(), Trouble> {

@@ -102,16 +102,15 @@ fn verb(parser: &mut Parser) -> Result<Verb<String, Expr>, Trouble> {
     };
     parser.next();
     if parser.skip("(") {
-        parser.sign(")")?;
-        return match name.as_str() {
-            "zero_grad" => Ok(Verb::ZeroGrad),
-            "forward" => Ok(Verb::Forward),
-            _ => Err(Trouble::new(
-                span,
-                format!("there is no statement `{name}()`"),
-                "expected `zero_grad()` or `forward()`",
-            )),
+        let verb = match name.as_str() {
+            "zero_grad" => Verb::ZeroGrad,
+            "forward" => Verb::Forward,
+            _ => {
+                let title = format!("there is no statement `{name}()`");
+                return Err(Trouble::new(span, title, "expected `zero_grad()` or `forward()`"));
+            }
         };
+        return parser.sign(")").map(|()| verb);
     }
     parser.sign(".").map_err(|_| parser.expected("`.backward()`, `._backward()`, `.grad = ...` or `.data = ...`"))?;
     of_value(parser, name)
@@ -126,7 +125,7 @@ fn of_value(parser: &mut Parser, value: String) -> Result<Verb<String, Expr>, Tr
     };
     let unknown = || {
         let help = "a value has `.backward()`, `._backward()`, `.grad` and `.data`";
-        Trouble::new(span.clone(), format!("a value has no `{word}`"), "not known").help(help)
+        Trouble::new(span.clone(), format!("a value has no `{word}`"), "expected one of these").help(help)
     };
     if let Some(field) = Field::from_name(&word) {
         return assignment(parser, value, field);

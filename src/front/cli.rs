@@ -1,7 +1,8 @@
 //! The command line: what may be typed, and what `--help` says about it.
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::{Arg, Args, Command as Clap, Error, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::error::ErrorKind;
+use clap::{Arg, Args, Command as Clap, CommandFactory, Error, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::scenario::builtin;
@@ -20,20 +21,40 @@ Try:
 ";
 
 const AFTER: &str = "\
-A SCENARIO is a file, `-` for standard input, or the name of a built-in one. A file named like a command is
-written `./test`.
+A SCENARIO is a file, `-` for standard input, or the name of a built-in one. \
+A file that is named like a command is written `./test`.
 
 Exit status: 0 fine, 1 a test failed, 2 the command line or a scenario is wrong.";
 
 /// A step debugger for backpropagation: run each _backward, forwards and backwards in time, down to the single +=.
 #[derive(Debug, Parser)]
 #[command(name = "stepgrad", version, help_template = TEMPLATE, before_help = EXAMPLES, after_help = AFTER)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(override_usage = "stepgrad [OPTIONS] [SCENARIO | -e LINE...]\n       stepgrad [OPTIONS] <COMMAND>")]
 pub struct Cli {
     #[command(flatten)]
     pub open: Open,
     #[command(subcommand)]
     pub command: Option<Command>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+impl Cli {
+    /// Reads the command line of the program.
+    ///
+    /// # Errors
+    /// What is wrong with it; also help, where that is asked for.
+    pub fn read() -> Result<Self, Error> {
+        let cli = Self::try_parse()?;
+        // clap's own `args_conflicts_with_subcommands` would refuse `--color` before a command, too.
+        let Open { scenario, written, at, .. } = &cli.open;
+        let before = scenario.is_some() || !written.lines.is_empty() || at.at.is_some();
+        if cli.command.is_some() && before {
+            let message = "a scenario, -e and --at belong after the command, as in `stepgrad show neuron`";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+        }
+        Ok(cli)
+    }
 }
 
 /// What the debugger opens with.
@@ -46,8 +67,12 @@ pub struct Open {
     pub written: Written,
     #[command(flatten)]
     pub at: At,
-    #[command(flatten)]
-    pub common: Common,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    pub no_mouse: bool,
+    /// Use only ASCII, for fonts and terminals that have nothing else
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,7 +82,7 @@ pub enum Command {
     Show(Show),
     Screen(Screen),
     /// List the built-in scenarios
-    List(Common),
+    List,
     /// Print the JSON Schema of scenario files, so that an editor can complete and check them
     #[command(help_template = TEMPLATE, before_help = "Try:\n  stepgrad schema > scenario.schema.json\n")]
     Schema,
@@ -83,14 +108,14 @@ pub struct Test {
     /// Files, folders (every *.json in them) or built-in names; every built-in scenario if left out
     #[arg(value_name = "PATH", value_parser = ScenarioName, hide_possible_values = true, value_hint = ValueHint::AnyPath)]
     pub paths: Vec<String>,
+    /// How to write it
     #[arg(long, value_enum, default_value_t)]
     pub format: TestFormat,
-    #[command(flatten)]
-    pub common: Common,
 }
 
 /// Print every event of a run, one a line
 #[derive(Debug, Args)]
+#[command(override_usage = "stepgrad trace [OPTIONS] <SCENARIO | -e LINE...>")]
 #[command(help_template = TEMPLATE, after_help = "\
 Step k is the state after k events. In JSON each line has step, phase, event and statement; forward and topo events
 have the node, writes the target, by, source, before, amount and after.",
@@ -102,14 +127,17 @@ Try:
 pub struct Trace {
     #[command(flatten)]
     pub input: Input,
+    /// How to write it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    #[command(flatten)]
-    pub common: Common,
+    /// Print only the steps at which a breakpoint would stop: `w1`, `x1.grad`, `if isnan(grad)`; may be repeated
+    #[arg(long = "break", value_name = "CONDITION")]
+    pub breaks: Vec<String>,
 }
 
 /// Print every value at a step, with its place in the order
 #[derive(Debug, Args)]
+#[command(override_usage = "stepgrad show [OPTIONS] <SCENARIO | -e LINE...>")]
 #[command(help_template = TEMPLATE, before_help = "\
 Try:
   stepgrad show neuron
@@ -121,14 +149,14 @@ pub struct Show {
     pub input: Input,
     #[command(flatten)]
     pub at: At,
+    /// How to write it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    #[command(flatten)]
-    pub common: Common,
 }
 
 /// Print the debugger's screen as text, without a terminal
 #[derive(Debug, Args)]
+#[command(override_usage = "stepgrad screen [OPTIONS] <SCENARIO | -e LINE...>")]
 #[command(help_template = TEMPLATE, before_help = "\
 Try:
   stepgrad screen a-plus-a --keys 'n n s' --size 120x35
@@ -144,8 +172,6 @@ pub struct Screen {
     /// Columns and rows
     #[arg(long, value_name = "WxH", default_value = "80x24", value_parser = size)]
     pub size: (u16, u16),
-    #[command(flatten)]
-    pub common: Common,
 }
 
 /// The scenario that a command needs: a name or `-e`.
@@ -182,10 +208,10 @@ pub struct At {
 #[group(skip)]
 pub struct Common {
     /// Refuse scenarios larger than this
-    #[arg(long, value_name = "N", default_value_t = 512 << 20)]
+    #[arg(long, value_name = "N", default_value_t = 512 << 20, global = true)]
     pub max_bytes: u64,
     /// When to use colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
     pub color: Color,
 }
 

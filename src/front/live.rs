@@ -1,6 +1,7 @@
 //! The debugger on a terminal, and its screen as text: the same [`App`] on the same keys.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,11 +9,11 @@ use ratatui::layout::Rect;
 use super::LiveOptions;
 use super::cli::Color;
 use super::terminal::{Input, Session, exit_code};
-use crate::app::{App, Effect};
+use crate::app::{Action, App, Effect};
 use crate::keymap;
 use crate::scenario::{Scenario, Source};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
-use crate::ui::{draw, paint};
+use crate::ui::{draw, mouse, paint};
 
 /// As after SIGHUP: the terminal is not there any more.
 const GONE: u8 = 129;
@@ -26,12 +27,18 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
     if let Some(step) = options.at {
         app.debugger.go_to(step);
     }
-    let look = look(options.color);
-    let mut session = Session::open(false).map_err(|error| error.to_string())?;
+    let look = look(options);
+    app.max_bytes = options.max_bytes;
+    let mut session = Session::open(options.mouse).map_err(|error| error.to_string())?;
     loop {
-        session.draw(|frame| draw(&app, &look, frame));
+        let mut area = Rect::default();
+        session.draw(|frame| {
+            area = frame.area();
+            draw(&app, &look, frame);
+        });
         loop {
-            match handle(&mut app, &session.next(None)) {
+            let input = session.next(pause(&app));
+            match handle(&mut app, &input, area) {
                 Step::Leave(status) => return Ok(status),
                 Step::Suspend => session.suspend(),
                 Step::Stay => {}
@@ -43,34 +50,49 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
     }
 }
 
+/// How long to wait for a key: as long as it takes, or until the next step while it plays by itself.
+fn pause(app: &App) -> Option<Duration> {
+    app.play.on.then(|| Duration::from_millis(app.play.pause))
+}
+
 enum Step {
     Stay,
     Suspend,
     Leave(ExitCode),
 }
 
-fn handle(app: &mut App, input: &Input) -> Step {
+fn handle(app: &mut App, input: &Input, area: Rect) -> Step {
     match input {
-        Input::Key(key) => match keymap::press(app, *key) {
-            Effect::None => Step::Stay,
-            Effect::Suspend => Step::Suspend,
-            Effect::Quit => Step::Leave(ExitCode::SUCCESS),
-        },
+        Input::Key(key) => done(keymap::press(app, *key)),
+        Input::Tick => done(app.update(Action::Tick)),
+        Input::Mouse(event) => mouse::action(app, *event, area).map_or(Step::Stay, |action| done(app.update(action))),
+        Input::Paste(text) => {
+            keymap::paste(app, text);
+            Step::Stay
+        }
         Input::Signal(signal) => Step::Leave(exit_code(*signal)),
         Input::Gone => Step::Leave(ExitCode::from(GONE)),
-        Input::Paste(_) | Input::Mouse(_) | Input::Redraw | Input::Tick => Step::Stay,
+        Input::Redraw => Step::Stay,
+    }
+}
+
+fn done(effect: Effect) -> Step {
+    match effect {
+        Effect::None => Step::Stay,
+        Effect::Suspend => Step::Suspend,
+        Effect::Quit => Step::Leave(ExitCode::SUCCESS),
     }
 }
 
 /// Colours unless they are not wanted; ASCII where the locale says that the terminal has nothing else.
-fn look(color: Color) -> Look {
+fn look(options: &LiveOptions) -> Look {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let wanted = match color {
+    let wanted = match options.color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => !unwanted,
     };
-    Look { theme: if wanted { &COLOUR } else { &PLAIN }, ascii: !speaks_utf8() }
+    Look { theme: if wanted { &COLOUR } else { &PLAIN }, ascii: options.ascii || !speaks_utf8() }
 }
 
 /// What the first of the locale's variables that is set says. Where none is, the terminal is taken to be of today.

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use clap::CommandFactory;
+
 use super::Failure;
-use super::cli::{Common, Input};
+use super::cli::{Cli, Common, Input};
 use crate::engine::Run;
 use crate::scenario::{Complaint, Scenario, Source, read};
 
@@ -11,25 +13,36 @@ use crate::scenario::{Complaint, Scenario, Source, read};
 const DEFAULT: &str = "neuron";
 
 /// Reads the scenario of a command line; the neuron where it names none.
-pub fn open(name: Option<&str>, lines: &[String], max_bytes: u64) -> Result<(Scenario, Source), Complaint> {
+pub fn open(name: Option<&str>, lines: &[String], max_bytes: u64) -> Result<(Scenario, Source), Failure> {
     let source = match name {
         _ if !lines.is_empty() => Source::of_lines(lines),
         None => Source::builtin(DEFAULT).expect("the default is built in"),
-        Some(name) => named(name, max_bytes)?,
+        Some(name) => named(name, max_bytes).map_err(|complaint| or_command(*complaint, name))?,
     };
     Ok((read(&source)?, source))
 }
 
-/// The text of a file, of standard input, or of a built-in scenario.
-pub fn named(name: &str, max_bytes: u64) -> Result<Source, Complaint> {
-    match name {
-        "-" => Source::read("<stdin>", io::stdin().lock(), max_bytes),
-        name => Source::named(name, max_bytes),
+/// `stepgrad trce` names no scenario; a command was meant.
+fn or_command(complaint: Complaint, name: &str) -> Complaint {
+    let near = |command: &&str| strsim::damerau_levenshtein(command, name) <= 1 + command.len() / 5;
+    let command = Cli::command().get_subcommands().map(clap::Command::get_name).find(near).map(str::to_owned);
+    match command {
+        Some(command) => complaint.help(Some(format!("did you mean the command `stepgrad {command}`?"))),
+        None => complaint,
     }
 }
 
+/// The text of a file, of standard input, or of a built-in scenario.
+pub fn named(name: &str, max_bytes: u64) -> Result<Source, Box<Complaint>> {
+    let source = match name {
+        "-" => Source::read("<stdin>", io::stdin().lock(), max_bytes),
+        name => Source::named(name, max_bytes),
+    };
+    source.map_err(Box::new)
+}
+
 /// Reads the scenario that a command needs.
-pub fn scenario(input: &Input, common: &Common) -> Result<(Scenario, Source), Complaint> {
+pub fn scenario(input: &Input, common: &Common) -> Result<(Scenario, Source), Failure> {
     open(input.scenario.as_deref(), &input.written.lines, common.max_bytes)
 }
 

@@ -3,18 +3,19 @@
 //! | file | holds |
 //! |---|---|
 //! | [`cli`] | what may be typed, and `--help` |
-//! | [`load`] | from a name, `-` or `-e` to a scenario |
-//! | [`test`], [`report`] | `stepgrad test`: run scenarios, compare with what they expect; say what came of it |
-//! | [`trace`], [`lines`] | `stepgrad trace`: every event, as JSON Lines and as text |
-//! | [`show`] | `stepgrad show`: every value at a step |
-//! | [`list`], [`schema`] | `stepgrad list`, `stepgrad schema` |
-//! | [`json`] | the pieces of JSON that several commands write |
-//! | [`output`] | standard output as a handle, with its colours |
-//! | [`live`] | the debugger on a terminal, and its screen as text |
+//! | `load` | from a name, `-` or `-e` to a scenario |
+//! | `test`, `report` | `stepgrad test`: run scenarios, compare with what they expect; say what came of it |
+//! | `trace`, `lines` | `stepgrad trace`: every event, as JSON Lines and as text |
+//! | `show` | `stepgrad show`: every value at a step |
+//! | `list`, [`schema`], `completions` | `stepgrad list`, `stepgrad schema`, `stepgrad completions` |
+//! | `json` | the pieces of JSON that several commands write |
+//! | `output` | standard output as a handle, with its colours |
+//! | [`live`], [`terminal`] | the debugger on a terminal, and its screen as text |
 //!
 //! Results go to standard output, everything else to standard error. The JSON and the exit statuses are contracts.
 
 pub mod cli;
+mod completions;
 mod json;
 mod lines;
 mod list;
@@ -22,7 +23,7 @@ pub mod live;
 mod load;
 mod output;
 mod report;
-mod schema;
+pub mod schema;
 mod show;
 pub mod terminal;
 mod test;
@@ -31,9 +32,7 @@ mod trace;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-
-use self::cli::{Cli, Command, Open, Screen};
+use self::cli::{Cli, Command, Common, Open, Screen};
 use crate::scenario::{Complaint, cleaned};
 
 /// How the debugger opens.
@@ -44,6 +43,8 @@ pub struct LiveOptions {
     /// Larger files are refused, also those that are opened from inside.
     pub max_bytes: u64,
     pub color: cli::Color,
+    pub mouse: bool,
+    pub ascii: bool,
 }
 
 /// Why a command stopped.
@@ -77,7 +78,7 @@ const WRONG: u8 = 2;
 
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match Cli::read() {
         Ok(cli) => run(cli).unwrap_or_else(|failure| explain(&failure)),
         Err(error) => {
             // Help goes to standard output, a complaint to standard error; a reader who has gone misses nothing.
@@ -88,51 +89,39 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    output::set_color(color(&cli));
-    match cli.command {
-        None => open(cli.open),
-        Some(Command::Test(test)) => Ok(test::run(&test)?),
-        Some(Command::Trace(trace)) => trace::run(&trace).map(|()| ExitCode::SUCCESS),
-        Some(Command::Show(show)) => show::run(&show).map(|()| ExitCode::SUCCESS),
-        Some(Command::Screen(screen)) => print_screen(&screen).map(|()| ExitCode::SUCCESS),
-        Some(Command::List(_)) => Ok(list::run().map(|()| ExitCode::SUCCESS)?),
-        Some(Command::Schema) => Ok(schema::run().map(|()| ExitCode::SUCCESS)?),
-        Some(Command::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "stepgrad", &mut script);
-            io::stdout().write_all(&script)?;
-            Ok(ExitCode::SUCCESS)
-        }
+    let Cli { open, command, common } = cli;
+    output::set_color(common.color);
+    match command {
+        None => return debug(open, &common),
+        Some(Command::Test(test)) => return Ok(test::run(&test, &common)?),
+        Some(Command::Trace(trace)) => trace::run(&trace, &common)?,
+        Some(Command::Show(show)) => show::run(&show, &common)?,
+        Some(Command::Screen(screen)) => print_screen(&screen, &common)?,
+        Some(Command::List) => list::run()?,
+        Some(Command::Schema) => schema::run()?,
+        Some(Command::Completions { shell }) => completions::run(shell)?,
     }
-}
-
-fn color(cli: &Cli) -> cli::Color {
-    match &cli.command {
-        None => cli.open.common.color,
-        Some(Command::Test(cli::Test { common, .. }) | Command::Trace(cli::Trace { common, .. })) => common.color,
-        Some(Command::Show(cli::Show { common, .. }) | Command::Screen(Screen { common, .. })) => common.color,
-        Some(Command::List(common)) => common.color,
-        Some(Command::Schema | Command::Completions { .. }) => cli::Color::default(),
-    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The debugger; its trace where there is no terminal to open it on.
-fn open(open: Open) -> Result<ExitCode, Failure> {
-    let Open { scenario, written, at, common } = open;
+fn debug(open: Open, common: &Common) -> Result<ExitCode, Failure> {
+    let Open { scenario, written, at, no_mouse, ascii } = open;
     let (scenario, source) = load::open(scenario.as_deref(), &written.lines, common.max_bytes)?;
     if !io::stdout().is_terminal() {
-        trace::text(&scenario)?;
+        trace::text(&scenario, at.at)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let options = LiveOptions { at: at.at, max_bytes: common.max_bytes, color: common.color };
+    let Common { max_bytes, color } = *common;
+    let options = LiveOptions { at: at.at, max_bytes, color, mouse: !no_mouse, ascii };
     Ok(live::open(scenario, source, &options)?)
 }
 
-fn print_screen(screen: &Screen) -> Result<(), Failure> {
-    let (scenario, source) = load::scenario(&screen.input, &screen.common)?;
+fn print_screen(screen: &Screen, common: &Common) -> Result<(), Failure> {
+    let (scenario, source) = load::scenario(&screen.input, common)?;
     let text = live::screen(scenario, source, &screen.keys, screen.size, screen.at.at)?;
     let mut out = output::text();
-    writeln!(out, "{}", text.trim_end_matches('\n'))?;
+    out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 

@@ -121,7 +121,10 @@ impl Report for Junit {
     fn add(&mut self, tested: &Tested) -> io::Result<()> {
         let _ = write!(self.cases, "  <testcase classname=\"stepgrad\" name=\"{}\"", xml(&tested.name));
         let body = match &tested.failures {
-            Ok(failures) if failures.is_empty() => return Ok(self.cases.push_str("/>\n")),
+            Ok(failures) if failures.is_empty() => {
+                self.cases.push_str("/>\n");
+                return Ok(());
+            }
             Ok(failures) => {
                 let sentences: Vec<String> = failures.iter().map(Difference::sentence).collect();
                 case_body("failure", &sentences[0], &sentences.join("\n"))

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Failure;
-use super::cli::{Format, Show};
+use super::cli::{Common, Format, Show};
 use super::json::{Num, OperandNames, Seq};
 use super::output::{self, BOLD, styled};
 use super::{load, output::json_line};
@@ -15,8 +15,8 @@ use crate::engine::{Phase, Run, ValueId};
 use crate::formula::{number::repr, quoted};
 use crate::scenario::{Scenario, cleaned};
 
-pub fn run(show: &Show) -> Result<(), Failure> {
-    let (scenario, _) = load::scenario(&show.input, &show.common)?;
+pub fn run(show: &Show, common: &Common) -> Result<(), Failure> {
+    let (scenario, _) = load::scenario(&show.input, common)?;
     let run = scenario.run();
     let step = load::step(show.at.at, &run)?;
     Ok(match show.format {
@@ -167,10 +167,9 @@ impl Widths {
     fn line(&self, row: &Row) -> String {
         let mut line = String::new();
         for (at, cell) in row.iter().enumerate().filter(|(at, _)| *at != LABEL || self.labels) {
-            let heading = at >= DATA && cell.starts_with(|c: char| c.is_ascii_alphabetic()) && cell == HEADINGS[at];
             let before = match at {
                 ORDER => self.cells[at].saturating_sub(width(cell)),
-                DATA.. if !heading => self.whole[at].saturating_sub(whole(cell)),
+                DATA.. if cell != HEADINGS[at] => self.whole[at].saturating_sub(whole(cell)),
                 _ => 0,
             };
             let after = self.cells[at].saturating_sub(before + width(cell));

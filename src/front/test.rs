@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::cli::{Test, TestFormat};
+use super::cli::{Common, Test, TestFormat};
 use super::report::{Json, Junit, Report, Text};
 use super::{WRONG, load, output};
 use crate::formula::{Verb, number::repr, quoted};
@@ -62,7 +62,7 @@ impl Counts {
 
 /// Runs everything, whatever comes of it. A reader who leaves early (`| head`) gets no more lines, but the exit status
 /// is still that of all scenarios: CI must not pass because somebody looked at the first line only.
-pub fn run(test: &Test) -> io::Result<ExitCode> {
+pub fn run(test: &Test, common: &Common) -> io::Result<ExitCode> {
     let targets = targets(&test.paths);
     let mut counts = Counts::default();
     let mut report: Box<dyn Report> = match test.format {
@@ -72,7 +72,7 @@ pub fn run(test: &Test) -> io::Result<ExitCode> {
     };
     let mut written = Ok(());
     for target in targets {
-        let tested = target.test(test.common.max_bytes);
+        let tested = target.test(common.max_bytes);
         counts.add(&tested);
         if let Err(complaint) = &tested.failures {
             output::complain(complaint.render(true));
@@ -88,6 +88,7 @@ pub fn run(test: &Test) -> io::Result<ExitCode> {
 
 /// Something to test: a name, or what is wrong with a folder.
 enum Target {
+    Builtin(&'static str),
     Named(String),
     Wrong(String, Box<Complaint>),
 }
@@ -95,7 +96,7 @@ enum Target {
 /// The files of the folders among `paths`, and the rest as it is; without paths, the built-in scenarios.
 fn targets(paths: &[String]) -> Vec<Target> {
     if paths.is_empty() {
-        return builtin::names().map(|name| Target::Named(name.to_owned())).collect();
+        return builtin::names().map(Target::Builtin).collect();
     }
     paths.iter().flat_map(|path| if Path::new(path).is_dir() { in_folder(path) } else { vec![named(path)] }).collect()
 }
@@ -124,19 +125,19 @@ fn in_folder(folder: &str) -> Vec<Target> {
 
 impl Target {
     fn test(self, max_bytes: u64) -> Tested {
-        match self {
-            Self::Wrong(name, complaint) => Tested { name, failures: Err(complaint) },
+        let (name, source) = match self {
+            Self::Wrong(name, complaint) => return Tested { name, failures: Err(complaint) },
+            Self::Builtin(name) => (name.to_owned(), Ok(Source::builtin(name).expect("it is one of the list"))),
             Self::Named(name) => {
-                // Without paths every name is a built-in one, whatever files lie about; `named` looks for files first.
                 let source = load::named(&name, max_bytes);
-                let failures = source.and_then(|source| check(&source)).map_err(Box::new);
-                Tested { name, failures }
+                (name, source)
             }
-        }
+        };
+        Tested { name, failures: source.and_then(|source| check(&source)) }
     }
 }
 
-fn check(source: &Source) -> Result<Vec<Difference>, Complaint> {
+fn check(source: &Source) -> Result<Vec<Difference>, Box<Complaint>> {
     let scenario = read(source)?;
     let run = scenario.run();
     let failures = expect::failures(&scenario, &run);

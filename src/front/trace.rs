@@ -1,46 +1,73 @@
 //! `stepgrad trace`: every event of a run, one a line.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::cli::{Format, Trace};
+use super::cli::{Common, Format, Trace};
 use super::json::Num;
 use super::lines::Lines;
 use super::output::{self, json_line};
 use super::{Failure, load};
+use crate::debugger::Debugger;
+use crate::debugger::breaks::{self, Stop};
 use crate::engine::plan::Number;
 use crate::engine::topo::Visit;
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write as Wrote};
-use crate::scenario::Scenario;
+use crate::scenario::{Complaint, Scenario};
 
-pub fn run(trace: &Trace) -> Result<(), Failure> {
-    let (scenario, _) = load::scenario(&trace.input, &trace.common)?;
-    Ok(match trace.format {
-        Format::Json => json(&scenario),
-        Format::Text => text(&scenario),
-    }?)
+pub fn run(trace: &Trace, common: &Common) -> Result<(), Failure> {
+    let (scenario, _) = load::scenario(&trace.input, common)?;
+    let debugger = Debugger::new(Arc::new(scenario));
+    let events = events(&debugger, &trace.breaks)?;
+    match trace.format {
+        Format::Json => Ok(json(&debugger.scenario, &debugger.run, events)?),
+        Format::Text => lines(&debugger.scenario, &debugger.run, events),
+    }
 }
 
-fn json(scenario: &Scenario) -> io::Result<()> {
-    let run = scenario.run();
+/// The events to print: all, or those at which one of the breakpoints stops. That is the write that led to the stop; on
+/// a node the first line of the `_backward` before which it stops.
+fn events(debugger: &Debugger, breaks: &[String]) -> Result<Vec<u32>, Failure> {
+    if breaks.is_empty() {
+        return Ok((0..debugger.run.steps).collect());
+    }
+    let mut events = Vec::new();
+    for text in breaks {
+        let breakpoint = breaks::parse(text, &debugger.scenario.names);
+        let breakpoint = breakpoint.map_err(|trouble| Complaint::about("--break", text, trouble))?;
+        let before = u32::from(!matches!(breakpoint.stop, Stop::Node(..)));
+        events.extend(debugger.stops(&[breakpoint]).into_iter().map(|step| step - before));
+    }
+    events.sort_unstable();
+    events.dedup();
+    Ok(events)
+}
+
+fn json(scenario: &Scenario, run: &Run, events: Vec<u32>) -> io::Result<()> {
     let mut out = output::raw();
-    for event in 0..run.steps {
-        json_line(&mut out, &Moment::new(scenario, &run, event))?;
+    for event in events {
+        json_line(&mut out, &Moment::new(scenario, run, event))?;
     }
     out.flush()
 }
 
-/// Every event, to be read by people.
-pub fn text(scenario: &Scenario) -> io::Result<()> {
+/// Every event up to a step, to be read by people; the whole run where no step is given.
+pub fn text(scenario: &Scenario, to: Option<u32>) -> Result<(), Failure> {
     let run = scenario.run();
+    let steps = load::step(to, &run)?;
+    lines(scenario, &run, (0..steps).collect())
+}
+
+fn lines(scenario: &Scenario, run: &Run, events: Vec<u32>) -> Result<(), Failure> {
     let mut out = output::text();
     let mut lines = Lines::new(run.steps);
-    for event in 0..run.steps {
-        lines.add(&mut out, &Moment::new(scenario, &run, event))?;
+    for event in events {
+        lines.add(&mut out, &Moment::new(scenario, run, event))?;
     }
     lines.flush(&mut out)?;
-    out.flush()
+    Ok(out.flush()?)
 }
 
 /// An event and all that is needed to speak about it.

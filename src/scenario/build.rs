@@ -2,7 +2,7 @@ use rustc_hash::FxHashMap;
 
 use super::names::ValueNames;
 use super::ops::{WrongOp, add_own, find_op, is_power};
-use super::suggest::did_you_mean;
+use super::suggest::near_or_all;
 use super::written::{Arg, ArgKind, Form, Problem, Spot, Value, Written, key};
 use crate::engine::{Graph, NONE, ValueId};
 use crate::formula::{Binary, Expr, Program, Term, Trouble, formula, number};
@@ -131,7 +131,7 @@ impl Builder {
 
     fn no_value(&self, name: &str, span: std::ops::Range<usize>) -> Trouble {
         let known = self.written.values.iter().map(|value| self.written.names.get(value.name));
-        let help = did_you_mean(name, known);
+        let help = near_or_all(name, known);
         Trouble { help, ..Trouble::new(span, format!("there is no value `{name}`"), "not the name of a value") }
     }
 
@@ -160,8 +160,8 @@ impl Builder {
         let name = |place: u32| self.written.names.get(self.written.values[place as usize].name);
         let from = self.waiting.iter().position(|&place| place == first).unwrap_or(0);
         let around: Vec<&str> = self.waiting[from..].iter().chain([&first]).map(|&place| name(place)).collect();
-        let problem =
-            Problem::whole(self.spot(first), format!("the graph has a cycle: {}", around.join(" -> ")), "needs itself");
+        let title = format!("the graph has a cycle: {}", in_full(&around));
+        let problem = Problem::whole(self.spot(first), title, "needs itself");
         problem.help(Some("backprop needs a graph without cycles: a value cannot be made of itself".into()))
     }
 
@@ -226,6 +226,18 @@ impl Builder {
         let value = self.graph.add_leaf(number);
         self.call(value, name);
         value
+    }
+}
+
+/// A cycle, named in full as far as anybody would read it.
+fn in_full(around: &[&str]) -> String {
+    const MOST: usize = 40;
+    match around {
+        [first @ .., last] if first.len() > MOST => {
+            let hidden = first.len() - MOST;
+            format!("{} -> ... {hidden} more ... -> {last}", first[..MOST].join(" -> "))
+        }
+        _ => around.join(" -> "),
     }
 }
 

@@ -1,9 +1,11 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::cleaned;
+use crate::formula::Trouble;
 
 /// What is wrong with a scenario: which file, where in it, what was expected, what to do.
 #[derive(Debug, Clone)]
@@ -13,7 +15,7 @@ pub struct Complaint {
     /// What is wrong, in one sentence.
     pub title: String,
     /// The place, where there is one.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
     pub help: Option<String>,
 }
 
@@ -37,9 +39,14 @@ impl Complaint {
         Self { file: file.into(), title: title.into(), excerpt: None, help: None }
     }
 
+    /// What is wrong with a text that stands nowhere but on the command line.
+    pub fn about(name: &str, text: &str, trouble: Trouble) -> Self {
+        Self::new(name, trouble.message).at(text, trouble.span, trouble.label).help(trouble.help)
+    }
+
     #[must_use]
     pub fn at(mut self, text: &str, span: Range<usize>, label: impl Into<String>) -> Self {
-        self.excerpt = Some(Excerpt::new(text, span, label.into()));
+        self.excerpt = Some(Box::new(Excerpt::new(text, span, label.into())));
         self
     }
 
@@ -52,7 +59,7 @@ impl Complaint {
     /// As a compiler would print it, in colour if asked.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let (title, file) = (cleaned(&self.title), cleaned(&self.file));
+        let (title, file) = (shortened(&self.title), cleaned(&self.file));
         let mut group = Group::with_title(Level::ERROR.primary_title(title));
         group = match &self.excerpt {
             Some(excerpt) => {
@@ -66,8 +73,20 @@ impl Complaint {
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(cleaned(help)));
         }
-        renderer.render(&[group])
+        without_empty_origin(&renderer.render(&[group]))
     }
+}
+
+/// The renderer knows no column but that in the text it is given, which may be cut; so the place is given apart, and
+/// the line is taken out in which the text would say that it comes from somewhere else.
+fn without_empty_origin(rendered: &str) -> String {
+    let kept = rendered.lines().filter(|line| anstream::adapter::strip_str(line).to_string().trim() != ":::");
+    kept.collect::<Vec<_>>().join("\n")
+}
+
+/// A title may quote a name of any length: as much of it as anybody reads.
+fn shortened(title: &str) -> Cow<'_, str> {
+    if title.len() <= LONGEST_TITLE { cleaned(title) } else { cleaned(&title[..floor(title, LONGEST_TITLE)]) + "…" }
 }
 
 impl fmt::Display for Complaint {
@@ -82,21 +101,26 @@ impl std::error::Error for Complaint {}
 const AROUND: usize = 60;
 /// How many bytes are underlined at most.
 const UNDERLINED: usize = 60;
+/// How many bytes of a title are shown at most.
+const LONGEST_TITLE: usize = 1000;
 
 impl Excerpt {
     fn new(text: &str, span: Range<usize>, label: String) -> Self {
         let start = floor(text, span.start.min(text.len()));
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line_end = if text[start..line_end].ends_with('\r') { line_end - 1 } else { line_end };
         let end = floor(text, span.end.min(line_end).min(start + UNDERLINED).max(start));
         let from = if start - line_start > AROUND { floor(text, start - AROUND) } else { line_start };
         let to = if line_end - end > AROUND { floor(text, end + AROUND) } else { line_end };
         let (before, blamed, after) = (&text[from..start], &text[start..end], &text[end..to]);
         let ellipsis = |cut| if cut { "…" } else { "" };
-        let before = format!("{}{}", ellipsis(from > line_start), cleaned(before));
+        // A tab is indentation, not an attack: the rest of what cannot be shown is shown as an escape.
+        let (before, after) = (before.replace('\t', "    "), after.replace('\t', "    "));
+        let before = format!("{}{}", ellipsis(from > line_start), cleaned(&before));
         let blamed = cleaned(blamed);
         let shown = before.len()..before.len() + blamed.len();
-        let line = format!("{before}{blamed}{}{}", cleaned(after), ellipsis(to < line_end));
+        let line = format!("{before}{blamed}{}{}", cleaned(&after), ellipsis(to < line_end));
         Self {
             line: text[..line_start].bytes().filter(|byte| *byte == b'\n').count() + 1,
             column: text[line_start..start].chars().count() + 1,

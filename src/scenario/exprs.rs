@@ -3,6 +3,7 @@
 use super::Source;
 use super::complaint::Complaint;
 use super::written::{Form, Problem, Spot, Text, Value, Written};
+use crate::formula::quoted;
 
 /// Reads lines of `name = formula`. A line that assigns no value is a statement of the script.
 pub(super) fn parse(source: &Source) -> Result<Written, Complaint> {
@@ -17,6 +18,12 @@ pub(super) fn parse(source: &Source) -> Result<Written, Complaint> {
 
 fn read_line(written: &mut Written, line: &str, at: usize) -> Result<(), Problem> {
     let Some((name, formula)) = assignment(line) else {
+        if let Some(name) = misnamed(line) {
+            let start = at + line.len() - line.trim_start().len();
+            let title = format!("`{name}` is no name that stands without backquotes");
+            let spot = Spot::Bytes(start..start + name.len());
+            return Err(Problem::whole(spot, title, "expected letters, digits and `_`, or backquotes around it"));
+        }
         if !line.trim().is_empty() {
             written.script.get_or_insert_default().push(Text { text: line.to_owned(), spot: Spot::Byte(at) });
         }
@@ -28,20 +35,31 @@ fn read_line(written: &mut Written, line: &str, at: usize) -> Result<(), Problem
         let spot = Spot::Bytes(start..start + name.len());
         return Err(Problem::whole(spot, format!("there are two values called `{name}`"), "the second one"));
     }
-    let form = match formula.trim().parse::<f64>() {
+    let form = match formula.parse::<f64>() {
         Ok(number) if number.is_finite() => Form::Leaf(number),
-        _ => written.add_formula(formula, Spot::Byte(at + line.len() - formula.len())),
+        _ => written.add_formula(formula, Spot::Byte(at + line.trim_end().len() - formula.len())),
     };
     written.values.push(Value { name: id, form });
     Ok(())
 }
 
-/// `name = formula`, and not `name.grad = ...` or `assert a == b`.
+/// `name = formula`, and not `name.grad = ...` or `assert a == b`. A name that is no identifier is in backquotes.
 fn assignment(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim_end();
+    let (name, rest) = match line.trim_start().strip_prefix('`') {
+        Some(rest) => rest.split_once('`')?,
+        None => line.trim_start().split_at(line.trim_start().find([' ', '=']).unwrap_or(0)),
+    };
+    let identifier = line.trim_start().starts_with('`') || quoted(name) == name;
+    let formula = rest.trim_start().strip_prefix('=').filter(|formula| !formula.starts_with('='))?;
+    (identifier && !name.is_empty()).then_some((name, formula.trim_start()))
+}
+
+/// What stands before the `=` of a line that would give a value if that were a name.
+fn misnamed(line: &str) -> Option<&str> {
     let (name, formula) = line.split_once('=')?;
     let name = name.trim();
-    let name = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or(name);
-    let value =
-        !name.is_empty() && !name.contains(['.', '`', '+', '-', '*', '/', '(', ' ']) && !formula.starts_with('=');
-    value.then_some((name, formula))
+    let statement = formula.starts_with('=') || name.is_empty() || name.starts_with("assert");
+    let no_name = ['.', '(', '`', '<', '>', '!', '+', '-', '*', '/', '#', ';'];
+    (!statement && !name.contains(no_name)).then_some(name)
 }

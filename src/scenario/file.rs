@@ -5,8 +5,9 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::place::{Step, token_before};
+use super::place::Step;
 use super::suggest::{did_you_mean, one_of};
+use super::syntax::syntax;
 use super::values::ValuesSeed;
 use super::written::{OwnOp, Problem, Spot, Text, Written, key};
 use super::{Complaint, Source};
@@ -73,29 +74,6 @@ impl Reader {
     }
 }
 
-/// A complaint about what is no JSON, or not the JSON that is wanted: serde_json's words, and its place.
-fn syntax(source: &Source, error: &serde_json::Error) -> Complaint {
-    let text = &source.text;
-    let line_start = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    let at = (line_start + error.column()).min(text.len());
-    let message = error.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    let (title, label) = message.split_once(", expected ").unwrap_or((message, ""));
-    let label = if label.is_empty() { "here".to_owned() } else { format!("expected {label}") };
-    let span = if error.is_eof() { text.trim_end().len()..text.trim_end().len() } else { token_before(text, at) };
-    let complaint = Complaint::new(&source.name, title).at(text, span, label);
-    complaint.help(syntax_help(text, error))
-}
-
-fn syntax_help(text: &str, error: &serde_json::Error) -> Option<String> {
-    let start = text.trim_start_matches('\u{feff}').trim_start();
-    if text.starts_with('\u{feff}') {
-        return Some("the file starts with a byte order mark: save it without one".into());
-    }
-    let json = start.starts_with(['{', '[']) || start.is_empty();
-    (!json && error.line() <= 1).then(|| r#"a scenario file is JSON: { "values": { "a": 3.0, "b": "a + a" } }"#.into())
-}
-
 /// Reads a key: the index of the one it is, or its text.
 struct KeySeed<'k>(&'k [&'static str]);
 
@@ -147,7 +125,10 @@ impl<'de> Visitor<'de> for TopSeed<'_> {
                 "about" => written.about = Some(map.next_value()?),
                 "root" => written.root = Some(map.next_value()?),
                 "tolerance" => written.tolerance = Some(map.next_value()?),
-                "values" => map.next_value_seed(ValuesSeed(self.0))?,
+                "values" => {
+                    written.has_values = true;
+                    map.next_value_seed(ValuesSeed(self.0))?;
+                }
                 "script" => written.script = Some(map.next_value_seed(Texts(vec![key("script")]))?),
                 "expect" => {
                     let Pairs(pairs) = map.next_value::<Pairs<Number>>()?;

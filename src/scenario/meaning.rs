@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::build::Builder;
 use super::names::ValueNames;
-use super::suggest::did_you_mean;
+use super::suggest::near_or_all;
 use super::written::{Problem, Spot, Text, Written, key};
 use super::{Complaint, Expectation, Scenario, Source, exprs, file, script};
 use crate::engine::plan::{Plan, Script};
@@ -24,8 +24,14 @@ pub fn read(source: &Source) -> Result<Scenario, Complaint> {
 
 fn meaning(mut written: Written, source: &Source) -> Result<Scenario, Problem> {
     if written.values.is_empty() {
-        let spot = if source.text.trim().is_empty() { Spot::Bytes(0..0) } else { Spot::Value(vec![key("values")]) };
-        return Err(Problem::whole(spot, "the graph is empty", "expected at least one value"));
+        let given = written.has_values;
+        let spot = if given { Spot::Value(vec![key("values")]) } else { Spot::Bytes(0..source.text.len().min(1)) };
+        let (title, label) = match (source.lines, given) {
+            (true, _) => ("the graph is empty", "expected a value, as in `a = 3`"),
+            (_, true) => ("the graph is empty", "expected at least one value"),
+            (_, false) => ("this scenario has no `values`", r#"expected `"values": { ... }`"#),
+        };
+        return Err(Problem::whole(spot, title, label));
     }
     let (title, about, tolerance) = (written.title.take(), written.about.take(), tolerance(&written)?);
     let (texts, expect) = (written.script.take(), std::mem::take(&mut written.expect));
@@ -73,7 +79,7 @@ fn read_script(texts: Option<Vec<Text>>, graph: &Graph, names: &ValueNames, root
         script::add(&mut script, text, names)?;
     }
     let computed = graph.ids().filter(|&v| !graph.is_leaf(v)).count();
-    if longest(graph, &script) <= u64::from(u32::MAX) || Plan::new(graph, &script, computed).is_some() {
+    if u32::try_from(longest(graph, &script)).is_ok() || Plan::new(graph, &script, computed).is_some() {
         return Ok(script);
     }
     let spot = Spot::Value(vec![key("script")]);
@@ -103,9 +109,9 @@ fn expectation(text: &str, number: f64, names: &ValueNames) -> Result<Expectatio
 }
 
 /// A name that no value has, and the nearest that one has.
-pub(super) fn no_value(name: &str, span: Range<usize>, names: &ValueNames) -> Trouble {
+pub fn no_value(name: &str, span: Range<usize>, names: &ValueNames) -> Trouble {
     let trouble = Trouble::new(span, format!("there is no value `{name}`"), "not the name of a value");
-    match did_you_mean(name, names.iter()) {
+    match near_or_all(name, names.iter()) {
         Some(help) => trouble.help(help),
         None => trouble,
     }

@@ -2,7 +2,7 @@
 //!
 //! [`read`] takes a [`Source`] (a file, standard input, a built-in name, the `-e` of the command line) in two steps:
 //! [`file`] reads the JSON as a stream into [`Written`](written::Written), flat arrays of what stands there; [`meaning`]
-//! makes the [`Graph`](crate::engine::Graph) and the script of it. A wrong file is refused whole, with one
+//! makes the [`Graph`] and the script of it. A wrong file is refused whole, with one
 //! [`Complaint`]. The place of what is wrong is looked up ([`place`]) only then: reading a good file costs nothing for it.
 //!
 //! With the headless front, this is the only module that knows JSON.
@@ -18,17 +18,20 @@ mod meaning;
 mod names;
 mod ops;
 mod place;
+pub mod save;
 mod script;
 pub mod source;
 mod suggest;
+mod syntax;
 mod values;
 mod written;
 
 pub use cleaned::cleaned;
 pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
-pub use meaning::read;
+pub use meaning::{no_value, read};
 pub use names::ValueNames;
+pub use script::{program, statements};
 pub use source::Source;
 
 use std::sync::Arc;
@@ -38,6 +41,7 @@ use crate::engine::record::record;
 use crate::engine::{Graph, Run, ValueId};
 
 /// What a scenario file means: a graph, what is run on it, and what should come of it.
+#[derive(Clone)]
 pub struct Scenario {
     /// Where it came from, as one would name it: `neuron.json`.
     pub file: String,

@@ -30,8 +30,9 @@ pub(super) fn locate(text: &str, path: &[Step]) -> Option<(Range<usize>, Option<
         };
     }
     let start = scanner.at;
-    scanner.skip_value()?;
-    Some((start..scanner.at, key))
+    // Where the text breaks off within the value, the value is all that is left.
+    let end = scanner.skip_value().map_or(text.len(), |()| scanner.at);
+    Some((start..end, key))
 }
 
 /// The token that ends at or just before byte `end`: what a parser had read when it complained.
@@ -51,6 +52,15 @@ pub(super) fn token_before(text: &str, end: usize) -> Range<usize> {
         last.end = end;
     }
     last
+}
+
+/// The token that starts at or after byte `at`.
+pub(super) fn token_after(text: &str, at: usize) -> Range<usize> {
+    let mut scanner = Scanner { text, at };
+    scanner.space();
+    let start = scanner.at.min(text.len());
+    scanner.skip_token();
+    start..scanner.at.min(text.len())
 }
 
 /// Where byte `at` of a string's content stands in the JSON text of the string, quotes and escapes included.

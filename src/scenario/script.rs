@@ -9,20 +9,33 @@ use crate::formula::{self, Expr, Program, Statement, Trouble, Verb};
 
 /// Looks up the names of the statements in a piece of a script, and adds them to it.
 pub(super) fn add(script: &mut Script, text: &Text, names: &ValueNames) -> Result<(), Problem> {
-    let statements = formula::script(&text.text).map_err(|trouble| Problem::part(text.spot.clone(), trouble))?;
-    for (statement, span) in statements {
-        let offset = span.start;
-        let resolved = resolve(statement, names);
-        script
-            .push(resolved.map_err(|trouble| Problem::part(text.spot.clone(), in_statement(trouble, offset, &span)))?);
-    }
+    let statements = statements(&text.text, names);
+    script.extend(statements.map_err(|trouble| Problem::part(text.spot.clone(), trouble))?);
     Ok(())
 }
 
-/// A place in a statement's expression is counted from the start of the whole text already; one about the name of the
-/// statement's own value is the statement's start.
-fn in_statement(trouble: Trouble, offset: usize, span: &Range<usize>) -> Trouble {
-    if trouble.span.start < offset { Trouble { span: offset..span.end, ..trouble } } else { trouble }
+/// Statements as one would type them, their names looked up.
+///
+/// # Errors
+/// What is wrong with the text, and where.
+pub fn statements(text: &str, names: &ValueNames) -> Result<Script, Trouble> {
+    let statements = formula::script(text)?;
+    statements
+        .into_iter()
+        .map(|(statement, span)| resolve(statement, names).map_err(|trouble| in_statement(trouble, text, span)))
+        .collect()
+}
+
+/// A place in a statement's expression is counted from the start of the whole text already. A trouble without a place
+/// is about the value that the statement starts with.
+fn in_statement(trouble: Trouble, text: &str, span: Range<usize>) -> Trouble {
+    if !trouble.span.is_empty() {
+        return trouble;
+    }
+    let statement = &text[span.clone()];
+    let quoted = statement.strip_prefix('`').and_then(|rest| rest.find('`')).map(|length| length + 2);
+    let length = quoted.or_else(|| statement.find('.')).unwrap_or(statement.len());
+    Trouble { span: span.start..span.start + length, ..trouble }
 }
 
 /// The statement, with values in place of their names.

@@ -69,7 +69,7 @@ fn absent(name: &str, error: &std::io::Error) -> Complaint {
         return unreadable(name, error);
     }
     let names = builtin::names();
-    let help = super::suggest::did_you_mean(name, names)
+    let help = super::suggest::did_you_mean(name.strip_suffix(".json").unwrap_or(name), names)
         .unwrap_or_else(|| "give the path of a JSON file, or a name that `stepgrad list` shows".into());
     Complaint::new(name, "there is no such file, and no built-in scenario of that name").help(Some(help))
 }

@@ -1,12 +1,14 @@
 /// The known word nearest to a wrong one, if it is near enough to have been meant.
 ///
-/// Only the first 10,000 words are looked at: a complaint about a file of a million names must not take a minute.
+/// Only the first [`LOOKED_AT`] words are: a complaint about a file of a million names must not take a minute.
 pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > 200 {
         return None;
     }
-    let most = (word.chars().count() / 3).max(1);
-    let near = known.into_iter().take(10_000).filter(|other| other.len().abs_diff(word.len()) <= 4 * most);
+    let length = word.chars().count();
+    // A letter is as near to any other letter: `c` says nothing about `a`.
+    let most = if length == 1 { 0 } else { (length / 3).max(1) };
+    let near = known.into_iter().take(LOOKED_AT).filter(|other| other.len().abs_diff(word.len()) <= 4 * most.max(1));
     near.map(|other| (distance(word, other), other))
         .filter(|(distance, _)| *distance <= most)
         .min()
@@ -21,6 +23,17 @@ fn distance(a: &str, b: &str) -> usize {
 pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(word, known).map(|word| format!("did you mean `{word}`?"))
 }
+
+/// "did you mean `x1`?", or all the known words where they are few.
+pub(super) fn near_or_all<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let known: Vec<&str> = known.take(LOOKED_AT).collect();
+    let all = || (known.len() < MANY && !known.is_empty()).then(|| format!("expected {}", one_of(&known)));
+    did_you_mean(word, known.iter().copied()).or_else(all)
+}
+
+const LOOKED_AT: usize = 10_000;
+/// So many words are not listed.
+const MANY: usize = 9;
 
 /// `a`, `b` or `c`.
 pub(super) fn one_of(words: &[&str]) -> String {
@@ -42,5 +55,6 @@ mod tests {
         assert_eq!(nearest("X1", known), Some("x1"));
         assert_eq!(nearest("tahn", known), Some("tanh"));
         assert_eq!(nearest("zebra", known), None);
+        assert_eq!((nearest("c", ["a", "b"]), nearest("B", ["a", "b"])), (None, Some("b")));
     }
 }

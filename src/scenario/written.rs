@@ -15,6 +15,8 @@ pub(super) struct Written {
     pub names: Names,
     /// For each name, the place in `values` of the value that has it, plus 1; 0 where it is only used.
     pub declared: Vec<u32>,
+    /// Whether there is a field `values` at all.
+    pub has_values: bool,
     /// In the order of the file.
     pub values: Vec<Value>,
     pub formulas: Vec<Text>,

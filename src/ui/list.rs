@@ -1,5 +1,5 @@
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::Style;
 
 use super::frame::{head, rounded};
@@ -7,7 +7,10 @@ use super::text::{pad, put};
 use super::theme::Look;
 use super::values::{self, Width};
 use crate::app::{App, Pane};
+use crate::debugger::Debugger;
 use crate::debugger::rows::Ran;
+use crate::debugger::standing::Standing;
+use crate::engine::ValueId;
 
 /// Cells of the column of ops.
 const OP: usize = 4;
@@ -21,7 +24,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     }
     let columns = Columns::new(app, inside);
     heads(app, look, &columns, area, buffer);
-    let header = u16::from(columns.values == Width::Wide && inside.height >= 8);
+    let header = header_rows(columns.values, inside);
     if header == 1 {
         table_header(look, &columns, inside, buffer);
     }
@@ -32,6 +35,20 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         let line = Rect { y, height: 1, ..inside };
         paint_row(app, look, &columns, row, line, buffer);
     }
+}
+
+/// The value whose row is at a place of the panes.
+pub fn value_at(app: &App, at: Position, area: Rect) -> Option<ValueId> {
+    let inside = area.inner(Margin::new(1, 1));
+    let (rows, header) = (app.debugger.rows(), header_rows(Width::in_cells(inside.width), inside));
+    let height = usize::from(inside.height.saturating_sub(header));
+    let top = first_row(rows.row(app.selected()), height, rows.len());
+    let row = top + usize::from(at.y.checked_sub(inside.y + header)?);
+    (inside.contains(at) && row < rows.len()).then(|| rows.value(row).0)
+}
+
+fn header_rows(width: Width, inside: Rect) -> u16 {
+    u16::from(width == Width::Wide && inside.height >= 8)
 }
 
 /// The first row to show so that `selected` is in view, near the middle where the list is longer than the pane.
@@ -92,22 +109,32 @@ fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, 
     let here = debugger.running() == Some(v);
     let ran = debugger.ran(v);
     let style = row_style(look, here, ran);
-    let mark = match ran {
-        _ if here => "▶",
-        Ran::Done | Ran::Now => "✓",
-        Ran::NotYet => "·",
-    };
+    let mark = mark(app, v, here, ran);
     let chosen = if app.chosen == Some(v) { "›" } else { " " };
     let number = number.map_or_else(String::new, |number| number.to_string());
     let op = debugger.run.graph.op_of(v).map_or(String::new(), |op| op.name.clone());
     let op = if columns.order > 16 { pad(&op, OP) } else { String::new() };
     let name_cells = usize::from(columns.order).saturating_sub(4 + columns.digits + op.len());
     let name = pad(debugger.label(v), name_cells) + " ";
-    let text = format!("{chosen}{mark}{number:>digits$} {name}{op}", digits = columns.digits);
+    let stop = if Debugger::node_breakpoint(&app.breakpoints, v).is_some() { "●" } else { " " };
+    let text = format!("{chosen}{mark}{number:>digits$}{stop}{name}{op}", digits = columns.digits);
     put(buffer, line.x, line.y, &text, columns.order, style);
     if columns.order + 1 < line.width {
         let x = line.x + columns.order + 1;
         values::paint(app, look, v, style, Rect { x, width: line.right() - x, ..line }, columns.values, buffer);
+    }
+}
+
+/// How far a value has come: its `_backward` runs, has run, may run, or where its grad stands.
+fn mark(app: &App, v: ValueId, here: bool, ran: Ran) -> &'static str {
+    match (ran, app.debugger.standing(v)) {
+        _ if here => "▶",
+        (Ran::Done | Ran::Now, _) => "✓",
+        (_, Standing::Final) => "◆",
+        (_, Standing::LeftOver) => "↺",
+        (_, Standing::Unreached) => "-",
+        (_, Standing::Waiting(0, _)) => "·",
+        (_, Standing::Waiting(..)) => "◐",
     }
 }
 

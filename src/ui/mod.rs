@@ -7,17 +7,24 @@
 //! | [`list`], [`values`] | panes 2 and 3, which share their rows: order, and values |
 //! | [`topo`] | the same place while `build_topo` runs: the list, the call stack |
 //! | [`source`] | pane 4: what just ran |
+//! | [`ledger`], [`paths`] | in its place, while one asks why: contributions, paths |
 //! | [`timeline`] | the row of phases |
 //! | [`footer`] | the last row: keys, or what the last action had to say |
-//! | [`help`], [`picker`] | what lies over the panes |
+//! | [`help`], [`picker`], [`breaks`], [`prompt`] | what lies over the panes |
+//! | [`mouse`] | what a click means, by what is painted there |
 //! | [`theme`] | colours by meaning; and signs for terminals that have no others |
 
+pub mod breaks;
 pub mod footer;
 pub mod frame;
 pub mod help;
 pub mod layout;
+pub mod ledger;
 pub mod list;
+pub mod mouse;
+pub mod paths;
 pub mod picker;
+pub mod prompt;
 pub mod source;
 pub mod text;
 pub mod theme;
@@ -30,7 +37,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Mode};
+use crate::app::{App, Mode, View};
 use layout::Layout;
 use theme::Look;
 
@@ -54,7 +61,11 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         }
     }
     if let Some(area) = layout.source {
-        source::paint(app, look, area, buffer);
+        match app.view {
+            View::Source => source::paint(app, look, area, buffer),
+            View::Ledger => ledger::paint(app, look, area, buffer),
+            View::Paths => paths::paint(app, look, area, buffer),
+        }
     }
     if let Some(area) = layout.timeline {
         timeline::paint(app, look, area, buffer);
@@ -64,6 +75,9 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         Mode::Steps => {}
         Mode::Help { scroll } => help::paint(*scroll, look, area, buffer),
         Mode::Picker(picker) => picker::paint(picker, look, area, buffer),
+        Mode::Breaks { at } => breaks::paint(app, *at, look, area, buffer),
+        Mode::Prompt(prompt) => prompt::paint(app, prompt, look, area, buffer),
+        Mode::Overwrite(path) => prompt::ask(path, look, layout.footer, buffer),
     }
     if look.ascii {
         theme::to_ascii(buffer, area);

@@ -25,6 +25,12 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     put(buffer, at, area.y, &step, area.right().saturating_sub(at), look.theme.plain);
 }
 
+/// The step that a place on the row stands for: the row as a whole is the run as a whole.
+pub fn step_at(app: &App, x: u16, area: Rect) -> u32 {
+    let (at, cells) = (u64::from(x.saturating_sub(area.x)), u64::from(area.width.saturating_sub(1)).max(1));
+    u32::try_from(u64::from(app.debugger.run.steps) * at / cells).unwrap_or(app.debugger.run.steps)
+}
+
 /// As many stretches as there is room for, around the one the cursor is in.
 fn pieces(app: &App, look: &Look, room: usize) -> Vec<(String, Style)> {
     let segments = &app.debugger.run.segments;

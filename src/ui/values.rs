@@ -62,8 +62,9 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     let note = match written {
         Some(step) if width == Width::Wide => note(app, step),
         Some(_) => "◀".to_owned(),
-        None if width == Width::Wide && is_out(app, v) => "  = out".to_owned(),
-        None => String::new(),
+        None => was(app, v, width).unwrap_or_else(|| {
+            if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
+        }),
     };
     let room = area.right().saturating_sub(x);
     put(buffer, x, area.y, &pad(&note, usize::from(room)), room, flow(written.is_some()));
@@ -74,6 +75,14 @@ fn note(app: &App, step: u32) -> String {
     let Some(write) = app.debugger.write_before(step) else { return " ◀".to_owned() };
     let thrown = app.debugger.threw_away(&write).map_or_else(String::new, |lost| format!("  ✗ lost {}", short(lost)));
     format!(" ◀ {} → {}  {}{thrown}", short(write.before), short(write.after), slot(app, &write))
+}
+
+/// What the grad or the data was in the run before the last edit, where it was another.
+fn was(app: &App, v: ValueId, width: Width) -> Option<String> {
+    let field = [Field::Grad, Field::Data].into_iter().find(|&field| app.was(v, field).is_some())?;
+    let was = app.was(v, field)?;
+    let text = if width == Width::Wide { format!(" ~ {} was {}", field.name(), short(was)) } else { "~".to_owned() };
+    Some(text)
 }
 
 /// Which operand of the op that wrote it is: `self` or `other`.

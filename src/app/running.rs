@@ -1,0 +1,147 @@
+//! Running to somewhere: breakpoints, writes, statements, passes.
+
+use super::{App, Goal};
+use crate::debugger::Debugger;
+use crate::debugger::breaks::{Breakpoint, Stop, Way};
+use crate::debugger::grain::Grain;
+use crate::formula::{Field, quoted};
+
+impl App {
+    pub(super) fn go(&mut self, goal: Goal, count: u32) {
+        match goal {
+            Goal::Start => self.jump(0),
+            Goal::Home => self.jump(self.debugger.home()),
+            Goal::End if count > 0 => self.jump(count),
+            Goal::End => self.jump(self.debugger.run.steps),
+            Goal::Topo => self.turn_topo(),
+            Goal::Selected => self.run_to_selected(),
+            Goal::Stop(way) => (0..count.max(1)).for_each(|_| self.run_to_stop(way)),
+            Goal::Write(way) => (0..count.max(1)).for_each(|_| self.run_to_write(way)),
+            Goal::Statement(way) => self.run_to_boundary(way, "statement", |s| s.statement.map(|at| at + 1)),
+            Goal::Pass(way) => self.run_to_boundary(way, "pass", |s| Some(s.pass as usize)),
+        }
+    }
+
+    pub(super) fn jump(&mut self, step: u32) {
+        self.chosen = None;
+        self.debugger.go_to(step);
+    }
+
+    fn turn_topo(&mut self) {
+        if self.debugger.topo_view().is_some() {
+            return self.jump(self.debugger.home());
+        }
+        let segments = &self.debugger.run.segments;
+        let topo = segments.iter().find(|segment| matches!(segment.kind, crate::engine::SegmentKind::Topo(_)));
+        match topo.map(|topo| topo.first + 1) {
+            Some(step) => self.jump(step),
+            None => self.say("this script calls every _backward by hand: build_topo never runs"),
+        }
+    }
+
+    fn run_to_selected(&mut self) {
+        let v = self.selected();
+        match self.debugger.call_near(v) {
+            Some(step) => {
+                self.debugger.go_to(step);
+            }
+            None => self.say(format!("{}._backward() is never called", self.debugger.quoted(v))),
+        }
+    }
+
+    /// To the next breakpoint that way, else to the end that way.
+    fn run_to_stop(&mut self, way: Way) {
+        let end = if way == Way::Forward { self.debugger.run.steps } else { 0 };
+        match self.debugger.next_stop(&self.breakpoints, way) {
+            Some((step, at)) => {
+                self.jump(step);
+                self.say(format!("breakpoint {}: {}", at + 1, self.breakpoints[at].text));
+            }
+            None if self.debugger.step == end => self.say_end(way),
+            None => {
+                self.jump(end);
+                self.say(if self.breakpoints.is_empty() {
+                    "no breakpoint is set: b sets one"
+                } else {
+                    "no more stops"
+                });
+            }
+        }
+    }
+
+    pub(super) fn say_end(&mut self, way: Way) {
+        self.say(match way {
+            Way::Forward => "this is the end: every statement of the script has run",
+            Way::Back => "this is the start: nothing has been computed yet",
+        });
+    }
+
+    /// To the next write to the selected grad that way: who wrote this?
+    fn run_to_write(&mut self, way: Way) {
+        let v = self.selected();
+        self.chosen = Some(v);
+        let (history, step) = (self.debugger.run.history(Field::Grad), self.debugger.step);
+        let write = match way {
+            Way::Forward => history.next(v, step),
+            Way::Back => step.checked_sub(1).and_then(|step| history.last(v, step)),
+        };
+        let name = self.debugger.quoted(v);
+        match write {
+            Some((step, _)) => {
+                self.debugger.go_to(step);
+            }
+            None if way == Way::Forward => self.say(format!("no write to {name}.grad comes after this")),
+            None => self.say(format!("no write to {name}.grad comes before this")),
+        }
+    }
+
+    /// To where the next statement or pass begins, or this or the last one began.
+    fn run_to_boundary(&mut self, way: Way, what: &str, of: fn(&crate::engine::Segment) -> Option<usize>) {
+        let step = self.debugger.step;
+        let segments = &self.debugger.run.segments;
+        let begins = |at: usize| at == 0 || of(&segments[at]) != of(&segments[at - 1]);
+        let starts = (0..segments.len()).filter(|&at| begins(at)).map(|at| segments[at].first);
+        let to = match way {
+            Way::Forward => starts.chain([self.debugger.run.steps]).find(|&start| start > step),
+            Way::Back => starts.rev().find(|&start| start < step),
+        };
+        match to {
+            Some(step) => self.jump(step),
+            None => self.say(format!("there is no other {what} that way")),
+        }
+    }
+
+    /// Sets or removes a breakpoint on the selected value's `_backward`.
+    pub(super) fn toggle_break(&mut self) {
+        let v = self.selected();
+        let name = quoted(self.debugger.name(v));
+        if let Some(at) = Debugger::node_breakpoint(&self.breakpoints, v) {
+            self.breakpoints.remove(at);
+            self.say(format!("no breakpoint on {name} any more"));
+        } else {
+            self.breakpoints.push(Breakpoint { text: name.clone(), stop: Stop::Node(v, None), on: true });
+            self.say(format!("breakpoint {}: before {name}._backward()", self.breakpoints.len()));
+        }
+    }
+
+    /// A tick of the clock while it plays: one node, but not past a breakpoint.
+    pub(super) fn tick(&mut self) {
+        if !self.play.on {
+            return;
+        }
+        let stop = self.debugger.next_stop(&self.breakpoints, Way::Forward);
+        let moved = self.debugger.forward(Grain::Node);
+        match stop.filter(|(step, _)| *step <= self.debugger.step) {
+            Some((step, at)) => {
+                self.debugger.go_to(step);
+                self.play.on = false;
+                self.say(format!("breakpoint {}: {}", at + 1, self.breakpoints[at].text));
+            }
+            None if !moved || self.debugger.step >= self.debugger.run.steps => {
+                self.play.on = false;
+                self.say_end(Way::Forward);
+            }
+            None => {}
+        }
+    }
+}

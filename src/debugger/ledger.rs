@@ -1,0 +1,111 @@
+use super::Debugger;
+use crate::engine::op::{RuleInput, RuleName};
+use crate::engine::{Event, ValueId, Write};
+use crate::formula::number::short;
+use crate::formula::{Binary, Expr, Field, Term};
+
+/// One write to a value's grad: what it is made of, so far and still to come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// The step after it.
+    pub step: u32,
+    /// Whether it has happened at the cursor.
+    pub done: bool,
+    pub from: Origin,
+    pub before: f64,
+    pub amount: f64,
+    pub after: f64,
+    /// What was thrown away, where the write is no `+=`.
+    pub lost: Option<f64>,
+}
+
+/// Who writes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// A line of the `_backward` of a consumer, in which the value is operand `slot`. `local` is the local derivative, in
+    /// symbols and as a number; `upstream` the consumer's own grad.
+    Consumer { node: ValueId, slot: usize, local: String, slope: f64, upstream: f64 },
+    /// A statement of the script: the base case, a zeroing.
+    Statement(String),
+}
+
+impl Debugger {
+    /// Every write to a value's grad in the whole run, in order. Those that are done account for its grad, bit for bit:
+    /// each starts from what the one before it left.
+    pub fn ledger(&self, v: ValueId) -> Vec<Contribution> {
+        self.run.history(Field::Grad).writes(v).filter_map(|(step, _)| self.contribution(step)).collect()
+    }
+
+    /// The write that leads to a step.
+    pub fn contribution(&self, step: u32) -> Option<Contribution> {
+        let Event::Write(write) = self.run.event(step - 1) else { return None };
+        let (from, accumulates) = match write.by {
+            Some((node, line)) => self.consumer_of(node, line, step - 1)?,
+            None => (Origin::Statement(self.source_of(step - 1)), false),
+        };
+        let Write { before, amount, after, .. } = write;
+        let lost = (!accumulates && before != 0.0).then_some(before);
+        Some(Contribution { step, done: step <= self.step, from, before, amount, after, lost })
+    }
+
+    fn consumer_of(&self, node: ValueId, line: usize, event: u32) -> Option<(Origin, bool)> {
+        let rule = self.run.graph.op_of(node)?.lines.get(line)?;
+        let input = self.input(node, event);
+        let local = match local_part(rule.amount.expr()) {
+            Some(local) => local.show(|name| name_of(name).map_or_else(String::new, |name| self.in_run(node, name))),
+            None => "1.0".to_owned(),
+        };
+        let slope = RuleInput { out_grad: 1.0, ..input }.eval(&rule.amount);
+        let origin = Origin::Consumer { node, slot: rule.slot, local, slope, upstream: input.out_grad };
+        Some((origin, rule.accumulate))
+    }
+
+    /// The statement an event belongs to, as it was written; what it does where it is one of several things a statement
+    /// does.
+    fn source_of(&self, event: u32) -> String {
+        let segment = &self.run.segments[self.run.segment_of(event)];
+        let source = segment.statement.map_or("", |at| self.run.script[at].source.as_str());
+        match segment.kind {
+            crate::engine::SegmentKind::Seed(root) => format!("{}.grad = 1.0", self.quoted(root)),
+            _ => source.to_owned(),
+        }
+    }
+}
+
+fn name_of(name: &crate::formula::Name) -> Option<RuleName> {
+    RuleName::find(if name.text == "this" { "self" } else { &name.text }, name.field)
+}
+
+/// The local derivative of an amount `local * out.grad`: what stands before `out.grad`. The whole where it has another
+/// shape; `None` where it is `out.grad` alone.
+fn local_part(amount: &Expr) -> Option<Expr> {
+    let nodes = &amount.nodes;
+    let is_upstream =
+        |at: usize| matches!(&nodes[at].term, Term::Name(name) if name_of(name) == Some(RuleName::OutGrad));
+    let last = nodes.len() - 1;
+    if is_upstream(last) {
+        return None;
+    }
+    match nodes[last].term {
+        Term::Binary(Binary::Mul) if is_upstream(last - 1) => Some(Expr { nodes: nodes[..last - 1].to_vec() }),
+        _ => Some(amount.clone()),
+    }
+}
+
+impl Contribution {
+    /// `0.0 + (-3.0) * 0.5 = -1.5`, as the line that wrote it has it.
+    pub fn sum(&self) -> String {
+        match &self.from {
+            Origin::Consumer { slope, upstream, .. } => {
+                format!("{} * {} = {}", in_brackets(*slope), in_brackets(*upstream), short(self.amount))
+            }
+            Origin::Statement(_) => short(self.after),
+        }
+    }
+}
+
+/// A number inside a product: brackets around a sign.
+pub fn in_brackets(number: f64) -> String {
+    let text = short(number);
+    if text.starts_with('-') { format!("({text})") } else { text }
+}

@@ -1,0 +1,86 @@
+use super::Debugger;
+use super::rows::Ran;
+use crate::engine::{SegmentKind, ValueId};
+use crate::formula::Field;
+
+/// Where a value's gradient stands in the pass that the cursor is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The root of the pass is not made of it: it never gets a grad.
+    Unreached,
+    /// Its grad is that of an earlier pass, and this pass has not added to it yet.
+    LeftOver,
+    /// Some of its consumers have still to run: `(run, of)`.
+    Waiting(u32, u32),
+    /// All its consumers have run: its grad is final, and its `_backward` may run.
+    Final,
+}
+
+/// More uses than this are counted by their writes, not looked at one by one.
+const MANY: usize = 1000;
+
+impl Debugger {
+    pub fn standing(&self, v: ValueId) -> Standing {
+        let order = &self.rows().order;
+        if self.rows().row(v) >= order.topo.len() {
+            return Standing::Unreached;
+        }
+        let (run, of) = self.consumers_run(v);
+        let written = self.run.history(Field::Grad).last(v, self.step);
+        let stale = written.is_some_and(|(step, grad)| step <= self.pass_start() && grad != 0.0);
+        match (run, of) {
+            (0, _) if stale => Standing::LeftOver,
+            (run, of) if run < of => Standing::Waiting(run, of),
+            (_, 0) if written.is_none_or(|(step, _)| step <= self.pass_start()) => Standing::Waiting(0, 1),
+            _ => Standing::Final,
+        }
+    }
+
+    /// How many uses of a value have passed their share back in this pass, of how many.
+    fn consumers_run(&self, v: ValueId) -> (u32, u32) {
+        let uses = self.consumers().of_value(v);
+        let length = |uses: usize| u32::try_from(uses).unwrap_or(u32::MAX);
+        if uses.len() > MANY {
+            let start = self.pass_start();
+            let written = self.run.history(Field::Grad).count(v, start, self.step);
+            return (length(written).min(length(uses.len())), length(uses.len()));
+        }
+        let reached = self.rows().order.topo.len();
+        let of_pass = uses.iter().filter(|usage| self.rows().row(usage.consumer) < reached);
+        let (mut run, mut of) = (0, 0);
+        for usage in of_pass {
+            of += 1;
+            run += u32::from(self.has_passed_back(usage.consumer));
+        }
+        (run, of)
+    }
+
+    /// The consumers whose `_backward` has not run in this pass, though the root is made of them.
+    pub fn missing(&self, v: ValueId, step: u32) -> Vec<ValueId> {
+        let reached = self.rows().order.topo.len();
+        let then = Self { step, ..self.at_same() };
+        let uses = self.consumers().of_value(v).iter().take(MANY).map(|usage| usage.consumer);
+        let mut missing: Vec<ValueId> =
+            uses.filter(|&c| self.rows().row(c) < reached && !then.has_passed_back(c)).collect();
+        missing.dedup();
+        missing
+    }
+
+    /// Whether the `_backward` of a value has run to its end in this pass.
+    fn has_passed_back(&self, v: ValueId) -> bool {
+        match self.ran(v) {
+            Ran::NotYet => false,
+            Ran::Done => true,
+            Ran::Now => self.step == self.group(self.step - 1).end,
+        }
+    }
+
+    /// The step at which the pass of the cursor began: at its base case, or at the `build_topo` before that.
+    pub fn pass_start(&self) -> u32 {
+        let at = self.segment_here();
+        let pass = self.run.segments[at].pass;
+        let of_pass = |kind: &SegmentKind| !matches!(kind, SegmentKind::Forward);
+        let first = self.run.segments.iter().find(|segment| segment.pass == pass && of_pass(&segment.kind));
+        first.map_or(0, |segment| segment.first)
+    }
+}

@@ -1,0 +1,246 @@
+//! The real binary: every command, its formats, its exit statuses, and who gets told what.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value as Json;
+
+const STEPGRAD: &str = env!("CARGO_BIN_EXE_stepgrad");
+
+/// What the program did: its exit status, and what it wrote to each of its outputs.
+#[derive(Debug)]
+struct Ran {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
+        Self { status: output.status.code().expect("no signal"), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(STEPGRAD);
+    command.args(args).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").stdin(Stdio::null());
+    command
+}
+
+fn stepgrad(args: &[&str]) -> Ran {
+    command(args).output().unwrap().into()
+}
+
+fn shell(script: &str) -> Ran {
+    let script = script.replace("STEPGRAD", STEPGRAD);
+    Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().unwrap().into()
+}
+
+/// What a run that must be fine writes to standard output.
+fn fine(args: &[&str]) -> String {
+    let ran = stepgrad(args);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{args:?}: {}", ran.out);
+    ran.out
+}
+
+/// What a run that must be refused says: it leaves standard output alone.
+fn refused(args: &[&str]) -> String {
+    let ran = stepgrad(args);
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{args:?}: {}", ran.err);
+    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    ran.err
+}
+
+fn json_lines(text: &str) -> Vec<Json> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_plus_a_is_written_twice_by_b() {
+    let trace = json_lines(&fine(&["trace", "a-plus-a", "--format", "json"]));
+    let writes: Vec<&Json> = trace.iter().filter(|line| line["target"] == "a.grad").collect();
+    let seen: Vec<_> = writes.iter().map(|w| (w["by"].as_str(), w["before"].as_f64(), w["after"].as_f64())).collect();
+    assert_eq!(seen, [(Some("b"), Some(0.0), Some(1.0)), (Some("b"), Some(1.0), Some(2.0))]);
+    assert_eq!(writes[0]["source"], "self.grad += 1.0 * out.grad");
+}
+
+#[test]
+fn the_json_of_show_is_as_promised() {
+    insta::assert_snapshot!("show_end", fine(&["show", "-e", "a = 3", "-e", "b = (a + a)**2", "--format", "json"]));
+    insta::assert_snapshot!(
+        "show_start",
+        fine(&["show", "-e", "a = 3", "-e", "b = tanh(a)", "--at", "0", "--format", "json"])
+    );
+}
+
+#[test]
+fn the_json_of_trace_is_as_promised() {
+    let lines = ["-e", "a = 3", "-e", "b = exp(a)", "-e", "b.backward()"];
+    let more = ["-e", "zero_grad()", "-e", "a.data -= 1", "-e", "assert a.data == 2", "--format", "json"];
+    insta::assert_snapshot!("trace", fine(&[&["trace"], &lines[..], &more[..]].concat()));
+}
+
+#[test]
+fn numbers_that_json_lacks_are_strings() {
+    let shown = fine(&["show", "-e", "x = 0", "-e", "y = log(x)", "-e", "z = y * x", "--format", "json"]);
+    assert!(shown.contains(r#""data":"-inf""#) && shown.contains(r#""data":"NaN""#), "{shown}");
+}
+
+#[test]
+fn text_is_for_people() {
+    insta::assert_snapshot!("show_text", fine(&["show", "neuron"]));
+    insta::assert_snapshot!("trace_text_old_rule", fine(&["trace", "a-plus-a-old"]));
+    insta::assert_snapshot!(
+        "trace_text_assert",
+        fine(&["trace", "-e", "a = 3", "-e", "b = a**2", "-e", "assert b.data == 8"])
+    );
+}
+
+#[test]
+fn names_cannot_steer_a_terminal() {
+    let name = r"\u001b[2J\u202e\u009bx\u007f";
+    let file = temporary("hostile").join("hostile.json");
+    let text =
+        format!(r#"{{"title": "{name}", "values": {{"{name}": 1, "b": "`{name}` * 2"}}, "expect": {{"b.grad": 2}}}}"#);
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let first = [&["show", file][..], &["show", file, "--format", "json"], &["trace", file], &["screen", file]];
+    let more = [&["trace", file, "--format", "json"][..], &["test", file], &["test", "--format", "junit", file]];
+    for args in first.into_iter().chain(more) {
+        let ran = stepgrad(args);
+        let hostile = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!ran.out.contains(hostile) && ran.err.is_empty(), "{args:?}: {:?}", ran.out);
+    }
+    let shown: Json = serde_json::from_str(&fine(&["show", file, "--format", "json"])).unwrap();
+    assert_eq!(shown["values"][0]["name"], "\u{1b}[2J\u{202e}\u{9b}x\u{7f}", "JSON says the same in escapes");
+}
+
+#[test]
+fn what_show_says_loads_again() {
+    let shown: Json = serde_json::from_str(&fine(&["show", "kitchen-sink", "--format", "json"])).unwrap();
+    let node = |value: &Json| match value["op"].as_str() {
+        Some(op) => serde_json::json!({ "op": op, "args": value["args"], "label": value["label"] }),
+        None => serde_json::json!({ "data": value["data"], "label": value["label"] }),
+    };
+    let values = shown["values"].as_array().unwrap().iter();
+    let values: Vec<String> = values.map(|value| format!("{}: {}", value["name"], node(value))).collect();
+    let file = temporary("again").join("again.json");
+    std::fs::write(&file, format!(r#"{{"values": {{{}}}, "root": {}}}"#, values.join(","), shown["root"])).unwrap();
+    let again: Json = serde_json::from_str(&fine(&["show", file.to_str().unwrap(), "--format", "json"])).unwrap();
+    assert_eq!(again["values"], shown["values"]);
+}
+
+#[test]
+fn without_a_terminal_the_trace_is_printed() {
+    assert_eq!(fine(&["a-plus-a"]), fine(&["trace", "a-plus-a"]));
+    assert_eq!(fine(&[]), fine(&["neuron"]));
+    assert_eq!(fine(&["neuron", "--at", "5"]).lines().count(), 6);
+}
+
+#[test]
+fn standard_input_is_a_scenario() {
+    let mut child = command(&["show", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(br#"{"values": {"a": 3, "b": "a + a"}}"#).unwrap();
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert!(ran.status == 0 && ran.out.contains('b'), "{ran:?}");
+}
+
+#[test]
+fn what_is_wrong_is_said_on_standard_error() {
+    assert!(refused(&["nueron"]).contains("did you mean `neuron`?"));
+    assert!(refused(&["trce"]).contains("did you mean the command `stepgrad trace`?"));
+    assert!(refused(&["show"]).contains("<SCENARIO>"));
+    assert!(refused(&["show", "neuron", "-e", "a = 1"]).contains("cannot be used with"));
+    assert!(refused(&["neuron", "test"]).contains("belong after the command"));
+    assert!(refused(&["show", "neuron", "--at", "1000"]).contains("this run ends at step 40"));
+    assert!(refused(&["show", "neuron", "--at", "x"]).contains("--at"));
+    assert!(refused(&["show", "neuron", "--format", "xml"]).contains("[possible values: text, json]"));
+    assert!(refused(&["show", "neuron", "--max-bytes", "x"]).contains("--max-bytes"));
+    assert!(refused(&["show", "-e", "b = a + a"]).contains("there is no value `a`"));
+    assert!(refused(&["screen", "neuron", "--size", "0x5"]).contains("columns x rows"));
+    let large = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/mlp.json");
+    assert!(refused(&["show", large, "--max-bytes", "100"]).contains("larger than 100 bytes"));
+}
+
+#[test]
+fn a_file_may_be_named_like_a_command() {
+    let folder = temporary("named_like");
+    std::fs::write(folder.join("test"), r#"{"values": {"a": 7}}"#).unwrap();
+    let ran = Ran::from(command(&["./test"]).current_dir(&folder).output().unwrap());
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    let ran = Ran::from(command(&["show", "test"]).current_dir(&folder).output().unwrap());
+    assert!(ran.out.contains("7.0"), "{ran:?}");
+}
+
+#[test]
+fn options_may_stand_before_and_after_the_command() {
+    for args in [&["--color", "always", "test", "neuron"], &["test", "neuron", "--color", "always"]] {
+        assert!(fine(args).contains("\u{1b}["));
+    }
+    assert!(!fine(&["test", "neuron"]).contains('\u{1b}'));
+}
+
+#[test]
+fn a_screen_is_as_large_as_was_asked_for() {
+    for (size, rows) in [("80x24", 24), ("40x12", 12)] {
+        let screen = fine(&["screen", "a-plus-a", "--size", size, "--keys", "n"]);
+        assert_eq!(screen.lines().count(), rows, "{screen}");
+    }
+}
+
+#[test]
+fn every_command_has_help() {
+    for command in ["test", "trace", "show", "screen", "list", "schema", "completions"] {
+        assert!(fine(&[command, "--help"]).contains("Usage:"));
+    }
+    let help = fine(&["--help"]);
+    assert!(help.find("Try:") < help.find("Usage:"), "examples first");
+    assert!(fine(&["--version"]).starts_with("stepgrad "));
+}
+
+#[test]
+fn lists_and_completions_know_the_built_in_names() {
+    for args in [&["list"][..], &["completions", "bash"], &["completions", "zsh"], &["completions", "fish"]] {
+        assert!(fine(args).contains("a-plus-a-old"), "{args:?}");
+    }
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_failure() {
+    for args in ["trace mlp", "trace mlp --format json", "show mlp", "list", "schema", "completions zsh", "mlp", "test"]
+    {
+        let ran = shell(&format!("{{ STEPGRAD {args}; echo $? >&2; }} | true"));
+        assert_eq!(ran.err, "0\n", "{args}");
+    }
+    let full = shell("STEPGRAD show mlp >/dev/full");
+    assert_eq!(full.status, 2);
+    assert!(full.err.contains("error: standard output:"), "{}", full.err);
+    assert_eq!(shell("STEPGRAD show nothing 2>&-").status, 2);
+}
+
+#[test]
+fn a_million_values_need_no_deep_stack() {
+    let file = temporary("chain").join("chain.json");
+    let mut text = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
+    write!(text, r#"{{"values":{{"n0":1.0"#).unwrap();
+    for i in 1..1_000_000 {
+        write!(text, r#","n{i}":{{"op":"+","args":["n{}","n0"]}}"#, i - 1).unwrap();
+    }
+    text.write_all(b"}}").unwrap();
+    drop(text);
+    let file = file.to_str().unwrap();
+    let ran = shell(&format!("ulimit -s 256; STEPGRAD show '{file}' --format json | tail -c 65"));
+    let last = r#""args":["n999998","n0"],"data":1000000.0,"grad":1.0}]}"#;
+    assert!(ran.out.trim_end().ends_with(last) && ran.err.is_empty(), "{ran:?}");
+    let ran = shell(&format!("ulimit -s 256; STEPGRAD trace '{file}' --format json | tail -n 1"));
+    assert!(ran.out.contains(r#""event":"noop""#), "{ran:?}");
+    std::fs::remove_file(file).unwrap();
+}
+
+/// A folder of this test's own.
+fn temporary(name: &str) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
