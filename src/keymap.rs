@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use tui_input::InputRequest;
 
-use crate::app::{Action, App, Effect, Goal, Mode, Move};
+use crate::app::{Action, App, Effect, Goal, GraphAction, Mode, Move, Side};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
 
@@ -103,6 +103,15 @@ pub const TABLE: &[Row] = &[
     row(&[Picker], &["Enter", "Space"], Action::Accept, "open the selected scenario", Some("open")),
     row(&[Breaks], &["Space"], Action::Toggle, "on or off", Some("on or off")),
     row(&[Breaks], &["d", "Delete"], Action::Delete, "delete", Some("delete")),
+    row(&[Steps], &["h"], Action::Graph(GraphAction::Walk(Side::Left)), "select the first operand: walk along the graph", None),
+    row(&[Steps], &["l"], Action::Graph(GraphAction::Walk(Side::Right)), "select the first consumer", None),
+    row(&[Steps], &["z"], Action::Graph(GraphAction::ZoomIn), "the graph in more detail", Some("zoom")),
+    row(&[Steps], &["Z"], Action::Graph(GraphAction::ZoomOut), "the graph in less detail, and more of it", None),
+    row(&[Steps], &["0"], Action::Graph(GraphAction::Automatic), "as much detail as fits; follow the selection again", None),
+    row(&[Steps], &["H"], Action::Graph(GraphAction::Pan(Side::Left)), "move the view of the graph left", None),
+    row(&[Steps], &["J"], Action::Graph(GraphAction::Pan(Side::Down)), "down", None),
+    row(&[Steps], &["K"], Action::Graph(GraphAction::Pan(Side::Up)), "up", None),
+    row(&[Steps], &["L"], Action::Graph(GraphAction::Pan(Side::Right)), "right", None),
     row(&[Steps], &["Tab"], Action::FocusNext, "focus the next pane (1-4: by number)", None),
     row(&[Steps], &["Shift-Tab"], Action::FocusPrevious, "focus the previous pane", None),
     row(&[Steps], &["m"], Action::Full, "the focused pane fills the screen, and back", None),
@@ -134,6 +143,10 @@ pub const TABLE: &[Row] = &[
 pub fn lookup(app: &App, key: KeyEvent) -> Option<Action> {
     let name = name(key)?;
     let kind = Kind::of(&app.mode);
+    let digit = name.parse::<u8>().ok().filter(|digit| *digit < 10 && kind == Steps);
+    if let Some(digit) = digit.filter(|_| app.count > 0) {
+        return Some(Action::Digit(digit));
+    }
     if let Some(row) = TABLE.iter().find(|row| row.modes.contains(&kind) && row.keys.contains(&name.as_str())) {
         return Some(row.action);
     }
@@ -141,8 +154,7 @@ pub fn lookup(app: &App, key: KeyEvent) -> Option<Action> {
         (Prompt, KeyCode::Char(c)) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
             Some(Action::Type(InputRequest::InsertChar(c)))
         }
-        (Steps, KeyCode::Char(c)) => c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()).map(Action::Digit),
-        _ => None,
+        _ => digit.map(Action::Digit),
     }
 }
 

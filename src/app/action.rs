@@ -1,6 +1,6 @@
 use tui_input::InputRequest;
 
-use super::Pane;
+use super::{GraphAction, Pane, Side};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
 use crate::engine::ValueId;
@@ -17,6 +17,8 @@ pub enum Action {
     Select(Move),
     /// Selects a value.
     Choose(ValueId),
+    /// What of the graph is in view.
+    Graph(GraphAction),
     Focus(Pane),
     FocusNext,
     FocusPrevious,
@@ -113,6 +115,15 @@ pub const NAMED: &[(&str, Action)] = &[
     ("down", Action::Select(Move::Down)),
     ("page-up", Action::Select(Move::PageUp)),
     ("page-down", Action::Select(Move::PageDown)),
+    ("zoom-in", Action::Graph(GraphAction::ZoomIn)),
+    ("zoom-out", Action::Graph(GraphAction::ZoomOut)),
+    ("zoom", Action::Graph(GraphAction::Automatic)),
+    ("pan-left", Action::Graph(GraphAction::Pan(Side::Left))),
+    ("pan-down", Action::Graph(GraphAction::Pan(Side::Down))),
+    ("pan-up", Action::Graph(GraphAction::Pan(Side::Up))),
+    ("pan-right", Action::Graph(GraphAction::Pan(Side::Right))),
+    ("to-operand", Action::Graph(GraphAction::Walk(Side::Left))),
+    ("to-consumer", Action::Graph(GraphAction::Walk(Side::Right))),
     ("focus-next", Action::FocusNext),
     ("focus-previous", Action::FocusPrevious),
     ("full", Action::Full),
@@ -157,6 +168,11 @@ impl Move {
             Self::PageUp => -10,
             Self::PageDown => 10,
         }
+    }
+
+    /// Which way that is in the graph.
+    pub fn side(self) -> Side {
+        if self.rows() < 0 { Side::Up } else { Side::Down }
     }
 
     /// Where it leads in a list of `len`, from `at`.

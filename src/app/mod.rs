@@ -5,6 +5,7 @@
 
 mod action;
 pub mod command;
+mod graph;
 mod picker;
 mod prompt;
 mod running;
@@ -12,6 +13,7 @@ mod session;
 mod update;
 
 pub use action::{Action, Effect, Goal, Move, NAMED};
+pub use graph::{GraphAction, GraphView, Side};
 pub use picker::{Picker, PickerRow};
 pub use prompt::{Prompt, PromptKind};
 
@@ -39,6 +41,7 @@ pub struct App {
     pub full: bool,
     /// What the last action had to say.
     pub message: Option<Message>,
+    pub graph: GraphView,
     pub breakpoints: Vec<Breakpoint>,
     /// What pane 4 shows.
     pub view: View,
@@ -137,6 +140,7 @@ impl App {
             focus: Pane::Source,
             full: false,
             message: None,
+            graph: GraphView::default(),
             breakpoints: Vec::new(),
             view: View::Source,
             ledger_at: None,

@@ -27,6 +27,7 @@ impl App {
             Action::Step(step) => self.jump(step),
             Action::Select(to) => self.select(to, count.max(1)),
             Action::Choose(v) => self.chosen = Some(v),
+            Action::Graph(action) => self.graph(action, count.max(1)),
             Action::Focus(pane) => self.focus = pane,
             Action::FocusNext => self.turn_focus(1),
             Action::FocusPrevious => self.turn_focus(Pane::ALL.len() - 1),
@@ -92,6 +93,7 @@ impl App {
             Mode::Breaks { at } => *at = to.within(*at, self.breakpoints.len()),
             Mode::Prompt(prompt) => prompt.recall(&self.history, to.rows() < 0),
             Mode::Overwrite(_) => {}
+            Mode::Steps if self.focus == Pane::Graph => (0..count).for_each(|_| self.walk(to.side())),
             Mode::Steps if self.focus == Pane::Source && self.view == View::Ledger => self.select_contribution(to),
             Mode::Steps => {
                 let rows = self.debugger.rows();

@@ -12,6 +12,8 @@
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`breaks`] | where to stop |
 //! | [`edit`] | what another statement or another number would change |
+//! | [`flow`] | the edges that a step runs along |
+//! | [`picture`] | where everything goes when the graph is drawn |
 //! | [`consumers`] | who uses a value |
 
 pub mod breaks;
@@ -19,9 +21,11 @@ pub mod consumers;
 pub mod count;
 pub mod edit;
 mod expression;
+pub mod flow;
 pub mod grain;
 pub mod ledger;
 pub mod paths;
+pub mod picture;
 pub mod place;
 pub mod quote;
 pub mod rows;
@@ -47,14 +51,22 @@ pub struct Debugger {
     reference: Arc<OnceLock<Arc<Order>>>,
     consumers: Arc<OnceLock<Consumers>>,
     rows: Arc<OnceLock<Rows>>,
+    pictures: Arc<picture::Pictures>,
 }
 
 impl Debugger {
     /// Runs a scenario and stands at the start of its backward phase, where people want to be.
     pub fn new(scenario: Arc<Scenario>) -> Self {
         let run = Arc::new(scenario.run());
-        let mut debugger =
-            Self { scenario, run, step: 0, reference: Arc::default(), consumers: Arc::default(), rows: Arc::default() };
+        let mut debugger = Self {
+            scenario,
+            run,
+            step: 0,
+            reference: Arc::default(),
+            consumers: Arc::default(),
+            rows: Arc::default(),
+            pictures: Arc::default(),
+        };
         debugger.step = debugger.home();
         debugger
     }
@@ -77,6 +89,7 @@ impl Debugger {
             reference: self.reference.clone(),
             consumers: self.consumers.clone(),
             rows: self.rows.clone(),
+            pictures: self.pictures.clone(),
         }
     }
 

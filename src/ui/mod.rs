@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`layout`] | where each pane goes, by the size of the terminal |
 //! | [`title`] | the first row: what is open, where the cursor stands |
+//! | [`graph`] | pane 1: the graph, with gradient on its wires |
 //! | [`list`], [`values`] | panes 2 and 3, which share their rows: order, and values |
 //! | [`topo`] | the same place while `build_topo` runs: the list, the call stack |
 //! | [`source`] | pane 4: what just ran |
@@ -17,6 +18,7 @@
 pub mod breaks;
 pub mod footer;
 pub mod frame;
+pub mod graph;
 pub mod help;
 pub mod layout;
 pub mod ledger;
@@ -54,6 +56,9 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     }
     let layout = Layout::new(app, area);
     title::paint(app, look, layout.title, buffer);
+    if let Some(area) = layout.graph {
+        graph::pane::paint(app, look, area, buffer);
+    }
     if let Some(area) = layout.list {
         match app.debugger.topo_view() {
             Some(view) => topo::paint(app, look, &view, area, buffer),
