@@ -14,7 +14,7 @@ use crate::formula::number::repr;
 /// The line that is being typed, at the bottom of the screen, and under it what is wrong with it or could come next.
 pub fn paint(app: &App, prompt: &Prompt, look: &Look, area: Rect, buffer: &mut Buffer) {
     let height = 4.min(area.height.saturating_sub(1)).max(1);
-    let y = area.bottom().saturating_sub(height + 1);
+    let y = area.bottom().saturating_sub(height + 1).max(area.y);
     let area = Rect { y, height, ..area };
     let inside = if height >= 3 { framed(look, area, buffer) } else { area };
     let sign = match prompt.kind {
