@@ -65,7 +65,7 @@ const ASCII: Look = Look { theme: &PLAIN, ascii: true };
 const COLOURED: Look = Look { theme: &COLOUR, ascii: false };
 
 /// Paints every size at every place, in one of three scenarios in turn.
-fn sweep(look: &Look, names: [&str; 2], sizes: impl Iterator<Item = (u16, u16)> + Clone) {
+fn sweep(look: &Look, names: [&str; 2], sizes: &(impl Iterator<Item = (u16, u16)> + Clone)) {
     for (turn, keys) in PLACES.into_iter().enumerate() {
         let [a, b] = names.map(|name| open(Source::builtin(name).unwrap(), keys));
         let apps = [a, b, open(hostile(), keys)];
@@ -77,12 +77,12 @@ fn sweep(look: &Look, names: [&str; 2], sizes: impl Iterator<Item = (u16, u16)> 
 
 #[test]
 fn every_small_size_at_every_place() {
-    sweep(&COLOURED, ["a-plus-a-old", "kitchen-sink"], small());
+    sweep(&COLOURED, ["a-plus-a-old", "kitchen-sink"], &small());
 }
 
 #[test]
 fn every_larger_size_at_every_place() {
-    sweep(&ASCII, ["neuron", "mlp"], large());
+    sweep(&ASCII, ["neuron", "mlp"], &large());
 }
 
 /// At a few sizes, every step of every shipped scenario that is not too long.
