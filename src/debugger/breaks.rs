@@ -67,7 +67,11 @@ pub fn parse(text: &str, names: &ValueNames) -> Result<Breakpoint, Trouble> {
     let stop = match (place.trim().is_empty(), when) {
         (true, Some(when)) => Stop::When(when),
         (true, None) => {
-            return Err(Trouble::new(text.len()..text.len(), "stop where?", "expected a name, or `if` and a condition"));
+            return Err(Trouble::new(
+                text.len()..text.len(),
+                "stop where?",
+                "expected a name, or `if` and a condition",
+            ));
         }
         (false, when) => place_of(place, names, when)?,
     };

@@ -87,7 +87,9 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     if let Some(area) = layout.timeline {
         timeline::paint(app, look, area, buffer);
     }
-    footer::paint(app, look, layout.footer, buffer);
+    if !layout.footer.is_empty() {
+        footer::paint(app, look, layout.footer, buffer);
+    }
     match &app.mode {
         Mode::Steps => {}
         Mode::Help { scroll } => help::paint(*scroll, look, area, buffer),
