@@ -53,6 +53,9 @@ impl App {
             Action::Delete => self.with_break(|app, at| drop(app.breakpoints.remove(at))),
             Action::Call => self.call_selected(),
             Action::ZeroGrad => return self.run_command("zero_grad()").unwrap_or(Effect::None),
+            Action::OldRules => self.set_rules(false),
+            Action::RightRules => self.set_rules(true),
+            Action::Findings => self.mode = Mode::Findings { at: self.latest_finding() },
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::Why => self.turn_view(),
@@ -96,6 +99,7 @@ impl App {
             Mode::Help { scroll } | Mode::Complaint { scroll, .. } => *scroll = to.within(*scroll, usize::MAX, 1),
             Mode::Picker(picker) => picker.at = to.within(picker.at, builtin::all().count(), 1),
             Mode::Breaks { at } => *at = to.within(*at, self.breakpoints.len(), 1),
+            Mode::Findings { at } => *at = to.within(*at, self.debugger.findings().len(), 1),
             Mode::Prompt(prompt) if prompt.kind == PromptKind::Command => prompt.recall(&self.history, to == Move::Up),
             Mode::Prompt(_) | Mode::Overwrite(_) => {}
             Mode::Steps if self.focus == Pane::Graph => (0..count).for_each(|_| self.walk(to.side())),
@@ -235,6 +239,7 @@ impl App {
                 }
             }
             Mode::Prompt(prompt) => return self.accept_line(prompt),
+            Mode::Findings { at } => self.go_to_finding(at),
             Mode::Steps if self.focus == Pane::Source && self.ledger_at.is_some() => self.go_to_contribution(),
             Mode::Steps => self.go(super::Goal::Selected, 0),
             Mode::Help { .. } | Mode::Breaks { .. } | Mode::Complaint { .. } => {}

@@ -38,6 +38,7 @@ pub mod topo_view;
 use std::sync::{Arc, OnceLock};
 
 use consumers::Consumers;
+use findings::Finding;
 use rows::Rows;
 
 use crate::engine::plan::Order;
@@ -54,6 +55,8 @@ pub struct Debugger {
     reference: Arc<OnceLock<Arc<Order>>>,
     consumers: Arc<OnceLock<Consumers>>,
     rows: Arc<OnceLock<Rows>>,
+    found: Arc<OnceLock<Vec<Finding>>>,
+    right: Arc<OnceLock<Vec<Vec<f64>>>>,
     pictures: Arc<picture::Pictures>,
 }
 
@@ -73,6 +76,8 @@ impl Debugger {
             reference: Arc::default(),
             consumers: Arc::default(),
             rows: Arc::default(),
+            found: Arc::default(),
+            right: Arc::default(),
             pictures: Arc::default(),
         };
         debugger.step = debugger.home();
@@ -97,6 +102,8 @@ impl Debugger {
             reference: self.reference.clone(),
             consumers: self.consumers.clone(),
             rows: self.rows.clone(),
+            found: self.found.clone(),
+            right: self.right.clone(),
             pictures: self.pictures.clone(),
         }
     }
