@@ -152,7 +152,9 @@ impl Debugger {
         ];
         if let Some(right) = self.must_be(node) {
             let text = format!("{name}.grad is {}, but it must be {}", short(self.grad(node)), short(right));
-            lines.extend([blank(), Line::new(Mark::Wrong, Tone::Words, text), words("! says what went wrong")]);
+            let fault = self.findings_so_far().iter().rev().find(|finding| finding.kind.is_fault());
+            let why = fault.map_or(String::new(), |fault| fault.message.clone());
+            lines.extend([blank(), Line::new(Mark::Wrong, Tone::Words, text), words(why)]);
         }
         Quote { title: format!("{name}._backward()"), lines }
     }
