@@ -16,7 +16,12 @@ fn every_finding_of_the_library_says_what_and_where() {
         let debugger = Debugger::new(Arc::new(scenario));
         for finding in debugger.findings() {
             let kind = finding.kind.name();
-            writeln!(text, "{} · {kind} · step {}\n  {}\n  {}\n", entry.name, finding.step, finding.message, finding.cure).unwrap();
+            writeln!(
+                text,
+                "{} · {kind} · step {}\n  {}\n  {}\n",
+                entry.name, finding.step, finding.message, finding.cure
+            )
+            .unwrap();
             assert!(finding.step <= debugger.run.steps && !finding.values.is_empty(), "{}: {kind}", entry.name);
         }
     }

@@ -3,8 +3,8 @@
 use super::calls::{Calls, Pass};
 use super::{Finding, Kind};
 use crate::debugger::Debugger;
-use crate::engine::{Segment, SegmentKind, ValueId};
 use crate::engine::op::RuleInput;
+use crate::engine::{Segment, SegmentKind, ValueId};
 use crate::formula::close;
 
 /// The grads of one clean pass: seeded with 1, in topological order, with `+=`, starting from 0, every slope that of the
