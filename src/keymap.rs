@@ -29,6 +29,7 @@ pub enum Kind {
     Breaks,
     Prompt,
     Overwrite,
+    Complaint,
 }
 
 impl Kind {
@@ -40,15 +41,16 @@ impl Kind {
             Mode::Breaks { .. } => Self::Breaks,
             Mode::Prompt(_) => Self::Prompt,
             Mode::Overwrite(_) => Self::Overwrite,
+            Mode::Complaint { .. } => Self::Complaint,
         }
     }
 }
 
-use Kind::{Breaks, Help, Overwrite, Picker, Prompt, Steps};
+use Kind::{Breaks, Complaint, Help, Overwrite, Picker, Prompt, Steps};
 
-const ANY: &[Kind] = &[Steps, Help, Picker, Breaks, Prompt, Overwrite];
-const BROWSE: &[Kind] = &[Steps, Help, Picker, Breaks];
-const LISTS: &[Kind] = &[Help, Picker, Breaks];
+const ANY: &[Kind] = &[Steps, Help, Picker, Breaks, Prompt, Overwrite, Complaint];
+const BROWSE: &[Kind] = &[Steps, Help, Picker, Breaks, Complaint];
+const LISTS: &[Kind] = &[Help, Picker, Breaks, Complaint];
 
 const fn row(
     modes: &'static [Kind],
@@ -71,7 +73,7 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &["F"], Action::Backward(Grain::Phase), "to the start of this phase", None),
     row(&[Steps], &["c"], Action::Go(Goal::Stop(Way::Forward)), "run to the next breakpoint, or the end", Some("run")),
     row(&[Steps], &["C"], Action::Go(Goal::Stop(Way::Back)), "run back to the breakpoint before, or the start", None),
-    row(&[Steps], &["r", "Home"], Action::Go(Goal::Home), "to the seed, where backward begins", Some("restart")),
+    row(&[Steps], &["r", "Home"], Action::Go(Goal::Home), "to the seed, where backward begins", None),
     row(&[Steps], &["End", "G"], Action::Go(Goal::End), "to the end; with a count (12G), to that step", None),
     row(&[Steps], &["g"], Action::Go(Goal::Start), "to the start, before the forward pass", None),
     row(&[Steps], &["t"], Action::Go(Goal::Topo), "the build_topo phase, and back", Some("topo")),
@@ -81,28 +83,31 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &["{"], Action::Go(Goal::Pass(Way::Back)), "to the pass before", None),
     row(BROWSE, &["Up", "k"], Action::Select(Move::Up), "select the value above", None),
     row(BROWSE, &["Down", "j"], Action::Select(Move::Down), "select the value below", None),
-    row(BROWSE, &["PageUp"], Action::Select(Move::PageUp), "ten up", None),
+    row(BROWSE, &["PageUp"], Action::Select(Move::PageUp), "ten up; scrolls what y shows", None),
     row(BROWSE, &["PageDown"], Action::Select(Move::PageDown), "ten down", None),
-    row(&[Steps], &["Enter"], Action::Accept, "run, forward or back, to the selected node", None),
-    row(&[Steps], &["w"], Action::Go(Goal::Write(Way::Forward)), "next write to the selected value's grad", None),
+    row(&[Help, Complaint], &["Space"], Action::Select(Move::PageDown), "ten down", Some("more")),
+    row(LISTS, &["Home", "g"], Action::Select(Move::First), "to the first", None),
+    row(LISTS, &["End", "G"], Action::Select(Move::Last), "to the last", None),
+    row(&[Steps], &["Enter"], Action::Accept, "run, forward or back, to the selected node (in y: to the selected write)", None),
+    row(&[Steps], &["w"], Action::Go(Goal::Write(Way::Forward)), "next write to the selected value's grad", Some("wrote")),
     row(&[Steps], &["W"], Action::Go(Goal::Write(Way::Back)), "who wrote this? the write before to its grad", None),
-    row(&[Steps], &["y"], Action::Why, "why: what the selected grad is made of; its paths; back", Some("why")),
+    row(&[Steps], &["y"], Action::Why, "why: what the selected grad is made of; its paths; back to the source", Some("why")),
     row(&[Steps], &["b"], Action::Break, "breakpoint on the selected node: stop before its _backward", Some("break")),
-    row(&[Steps], &["B"], Action::Breaks, "list the breakpoints", None),
-    row(&[Steps], &["x"], Action::Call, "call _backward() on the selected node, now", None),
-    row(&[Steps], &["e"], Action::Edit, "edit the selected value and run again", Some("edit")),
-    row(&[Steps], &["u"], Action::Undo, "take an edit back", None),
-    row(&[Steps], &["Ctrl-R"], Action::Redo, "do it again", None),
-    row(&[Steps], &["p"], Action::Play, "play by itself, or pause", None),
+    row(&[Steps], &["B"], Action::Breaks, "list the breakpoints: switch them on and off, delete them", None),
+    row(&[Steps], &["x"], Action::Call, "call _backward() on the selected node, now", Some("call")),
+    row(&[Steps], &["e"], Action::Edit, "edit the selected value and run everything again: what if?", Some("edit")),
+    row(&[Steps], &["u"], Action::Undo, "take an edit back (undo)", None),
+    row(&[Steps], &["Ctrl-R"], Action::Redo, "do it again (redo)", None),
+    row(&[Steps], &["p"], Action::Play, "play by itself, or pause; stops at breakpoints", None),
     row(&[Steps], &["<"], Action::Slower, "play slower", None),
     row(&[Steps], &[">"], Action::Faster, "play faster", None),
     row(&[Steps], &["/"], Action::Search, "search names and labels", None),
     row(&[Steps], &["."], Action::SearchNext, "next match", None),
     row(&[Steps], &[","], Action::SearchPrevious, "previous match", None),
-    row(&[Steps], &[":"], Action::Prompt, "type a command, or a statement: o.grad = 2.0, zero_grad(), break if isnan(grad)", Some("type")),
+    row(&[Steps], &[":"], Action::Prompt, "type a statement or a command: below", Some("type")),
     row(&[Picker], &["Enter", "Space"], Action::Accept, "open the selected scenario", Some("open")),
-    row(&[Breaks], &["Space"], Action::Toggle, "on or off", Some("on or off")),
-    row(&[Breaks], &["d", "Delete"], Action::Delete, "delete", Some("delete")),
+    row(&[Breaks], &["Space", "Enter"], Action::Toggle, "on or off", Some("on or off")),
+    row(&[Breaks], &["d", "x", "Delete"], Action::Delete, "delete", Some("delete")),
     row(&[Steps], &["h"], Action::Graph(GraphAction::Walk(Side::Left)), "select the first operand: walk along the graph", None),
     row(&[Steps], &["l"], Action::Graph(GraphAction::Walk(Side::Right)), "select the first consumer", None),
     row(&[Steps], &["z"], Action::Graph(GraphAction::ZoomIn), "the graph in more detail", Some("zoom")),
@@ -118,7 +123,7 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &["o"], Action::Scenarios, "choose another scenario", None),
     row(&[Steps], &["?", "F1"], Action::Help, "this help", Some("help")),
     row(LISTS, &["Esc", "q", "?"], Action::Close, "close", Some("close")),
-    row(&[Steps], &["Esc"], Action::Close, "let go of the selection, back to the source, pause", None),
+    row(&[Steps], &["Esc"], Action::Close, "let go: of a count, the selection, what y shows; pause", None),
     row(&[Steps], &["q"], Action::Quit, "quit", Some("quit")),
     row(&[Prompt], &["Enter"], Action::Accept, "do it", Some("do it")),
     row(&[Prompt], &["Tab"], Action::Complete, "complete a name", Some("complete")),
@@ -210,20 +215,55 @@ const NAMES: [(KeyCode, &str); 15] = [
 /// letter.
 ///
 /// # Errors
-/// Which word starts like a named key with Ctrl or Alt, and is none.
+/// Which word looks like the name of a key, and is none.
 pub fn parse(text: &str) -> Result<Vec<KeyEvent>, String> {
     let mut keys = Vec::new();
     for word in text.split_whitespace() {
         match named(word) {
             Some(key) => keys.push(key),
-            None if word.starts_with("Ctrl-") || word.starts_with("Alt-") => {
-                return Err(format!("`{word}` is no key: expected something like `Ctrl-R`"));
-            }
+            None if looks_named(word) => return Err(no_key(word)),
             None => keys.extend(word.chars().map(|c| KeyEvent::from(KeyCode::Char(c)))),
         }
     }
     Ok(keys)
 }
+
+/// `Pgdn`, `<CR>`, `Ctrl-Enter-x`: nobody means the letters one by one. `Sn` and `NNs` are letters.
+fn looks_named(word: &str) -> bool {
+    let base = word.split('-').next().unwrap_or_default();
+    let lowercase = base.chars().skip(1).filter(char::is_ascii_lowercase).count();
+    let capitalised =
+        base.len() > 2 && base.starts_with(|c: char| c.is_ascii_uppercase()) && lowercase == base.len() - 1;
+    capitalised || base == "Alt" || (word.starts_with('<') && word.ends_with('>') && word.len() > 2)
+}
+
+fn no_key(word: &str) -> String {
+    let bare = word.trim_matches(['<', '>']).to_lowercase();
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == bare).map(|(_, name)| *name);
+    let known = NAMES.iter().map(|(_, name)| *name).chain(["Space", "Ctrl-R"]);
+    let near = |name: &&str| strsim::damerau_levenshtein(&name.to_lowercase(), &bare) <= 2;
+    let hint = match alias.or_else(|| known.into_iter().find(near)) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("keys are named like `Enter` or `Ctrl-R`; letters to type stand apart: `{}`", apart(word)),
+    };
+    format!("`{word}` is no key: {hint}")
+}
+
+fn apart(word: &str) -> String {
+    word.chars().take(8).map(String::from).collect::<Vec<_>>().join(" ")
+}
+
+/// What others call keys.
+const ALIASES: [(&str, &str); 8] = [
+    ("pgup", "PageUp"),
+    ("pgdn", "PageDown"),
+    ("return", "Enter"),
+    ("cr", "Enter"),
+    ("escape", "Esc"),
+    ("del", "Delete"),
+    ("bs", "Backspace"),
+    ("c-r", "Ctrl-R"),
+];
 
 fn named(word: &str) -> Option<KeyEvent> {
     let (modifiers, base) = match (word.strip_prefix("Ctrl-"), word.strip_prefix("Alt-")) {
@@ -263,6 +303,26 @@ mod tests {
         for key in TABLE.iter().flat_map(|row| row.keys) {
             let event = parse(key).unwrap();
             assert_eq!((event.len(), name(event[0]).as_deref()), (1, Some(*key)));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_key_and_is_none_is_refused() {
+        let hints = [
+            ("Pgdn", "`PageDown`"),
+            ("<CR>", "`Enter`"),
+            ("<Esc>", "`Esc`"),
+            ("Ctrl-Foo", "Ctrl-R"),
+            ("Dwon", "`Down`"),
+        ];
+        for (word, hint) in hints {
+            let said = parse(&format!("n {word} s")).unwrap_err();
+            assert!(said.starts_with(&format!("`{word}` is no key")) && said.contains(hint), "{said}");
+        }
+        for (text, count) in
+            [("10n", 3), (":break", 6), ("NNs", 3), ("Sn", 2), ("<>", 2), ("x1.grad>1", 9), ("Ctrl-R", 1)]
+        {
+            assert_eq!(parse(text).unwrap().len(), count, "{text}");
         }
     }
 

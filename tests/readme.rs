@@ -1,6 +1,7 @@
 //! What the README claims can be run: its key table is the keymap's, its commands work, its scenario loads, and its
 //! picture is the screen.
 
+use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 
 use stepgrad::keymap::{Kind, TABLE};
@@ -18,7 +19,7 @@ fn keys() -> String {
     let mut table = String::from("\n| keys | what they do |\n|---|---|\n");
     for row in TABLE.iter().filter(|row| row.modes.contains(&Kind::Steps)) {
         let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
-        table += &format!("| {} | {} |\n", keys.join(" "), row.help);
+        writeln!(table, "| {} | {} |", keys.join(" "), row.help).unwrap();
     }
     table + "\n"
 }

@@ -97,9 +97,12 @@ pub const NAMED: &[(&str, Action)] = &[
     ("reverse-step", Action::Backward(Grain::Line)),
     ("finish", Action::Forward(Grain::Phase)),
     ("reverse-finish", Action::Backward(Grain::Phase)),
+    ("rn", Action::Backward(Grain::Node)),
+    ("rs", Action::Backward(Grain::Line)),
     ("continue", Action::Go(Goal::Stop(Way::Forward))),
     ("c", Action::Go(Goal::Stop(Way::Forward))),
     ("reverse-continue", Action::Go(Goal::Stop(Way::Back))),
+    ("rc", Action::Go(Goal::Stop(Way::Back))),
     ("start", Action::Go(Goal::Start)),
     ("restart", Action::Go(Goal::Home)),
     ("end", Action::Go(Goal::End)),
@@ -157,27 +160,27 @@ pub enum Move {
     Down,
     PageUp,
     PageDown,
+    First,
+    Last,
 }
 
 impl Move {
-    /// Rows it moves by.
-    pub fn rows(self) -> isize {
+    /// Where it leads in a list of `len`, from `at`, done `count` times.
+    pub fn within(self, at: usize, len: usize, count: u32) -> usize {
+        let rows = match self {
+            Self::Up | Self::Down => count as usize,
+            Self::PageUp | Self::PageDown => 10_usize.saturating_mul(count as usize),
+            Self::First | Self::Last => len,
+        };
         match self {
-            Self::Up => -1,
-            Self::Down => 1,
-            Self::PageUp => -10,
-            Self::PageDown => 10,
+            Self::Up | Self::PageUp | Self::First => at.saturating_sub(rows),
+            Self::Down | Self::PageDown | Self::Last => at.saturating_add(rows).min(len.saturating_sub(1)),
         }
     }
 
     /// Which way that is in the graph.
     pub fn side(self) -> Side {
-        if self.rows() < 0 { Side::Up } else { Side::Down }
-    }
-
-    /// Where it leads in a list of `len`, from `at`.
-    pub fn within(self, at: usize, len: usize) -> usize {
-        at.saturating_add_signed(self.rows()).min(len.saturating_sub(1))
+        if matches!(self, Self::Up | Self::PageUp) { Side::Up } else { Side::Down }
     }
 }
 

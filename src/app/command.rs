@@ -2,9 +2,9 @@
 
 use super::action::NAMED;
 use super::{Action, App, Effect, Mode};
-use crate::debugger::breaks;
+use crate::debugger::breaks::{self, Breakpoint};
 use crate::formula::Trouble;
-use crate::scenario::Source;
+use crate::scenario::{Complaint, Source};
 
 /// A command that takes arguments.
 pub struct Command {
@@ -27,8 +27,10 @@ const fn command(
 #[rustfmt::skip]
 pub const COMMANDS: &[Command] = &[
     command(&["break", "b"], "NAME [if COND] | if COND", "stop before a _backward, or when a condition becomes true", App::break_at),
-    command(&["watch"], "NAME.grad", "stop after every write to a number", App::break_at),
+    command(&["watch"], "NAME.grad", "stop after every write to a number", App::watch),
     command(&["delete"], "[N]", "forget breakpoint N, or all", App::delete_break),
+    command(&["enable"], "[N]", "switch breakpoint N on, or all", App::enable),
+    command(&["disable"], "[N]", "switch it off", App::disable),
     command(&["goto"], "STEP", "go to a step by its number", App::goto),
     command(&["select"], "NAME", "select a value", App::select_named),
     command(&["print", "p"], "EXPRESSION", "what an expression is worth here: 2 * x1.grad", App::print),
@@ -48,72 +50,119 @@ impl App {
     /// # Errors
     /// What is wrong with it, and where.
     pub(super) fn run_command(&mut self, line: &str) -> Result<Effect, Trouble> {
-        let text = line.trim_start();
-        let offset = line.len() - text.len();
+        let text = line.trim();
         let word = text.split_whitespace().next().unwrap_or_default();
         if word.is_empty() {
             return Ok(Effect::None);
         }
-        if word.parse::<u32>().is_ok() && word == text.trim_end() {
-            return self.goto(word);
+        if text.parse::<u32>().is_ok() {
+            return self.goto(line);
         }
+        let start = line.len() - line.trim_start().len() + word.len();
+        let arguments = &line[start..];
         if let Some(command) = COMMANDS.iter().find(|command| command.names.contains(&word)) {
-            let start = offset + word.len();
-            let arguments = &line[start..];
             return (command.run)(self, arguments).map_err(|trouble| trouble.shifted(start));
         }
-        if let Some((_, action)) = NAMED.iter().find(|(name, _)| *name == text.trim_end()) {
-            return Ok(self.update(*action));
+        match NAMED.iter().find(|(name, _)| *name == word) {
+            Some((_, action)) if arguments.trim().is_empty() => Ok(self.update(*action)),
+            Some((_, action)) if !arguments.trim_start().starts_with('=') => match arguments.trim().parse() {
+                Ok(count) => {
+                    self.count = count;
+                    Ok(self.update(*action))
+                }
+                Err(_) => {
+                    let message = format!("`{word}` takes nothing but a count");
+                    Err(Trouble::new(whole(arguments), message, "expected a number").shifted(start))
+                }
+            },
+            _ => self.statement(line, word, start - word.len()),
         }
-        self.statement(line, word)
     }
 
-    fn statement(&mut self, line: &str, word: &str) -> Result<Effect, Trouble> {
+    /// A statement; or else an expression, whose number is shown, as a notebook would.
+    fn statement(&mut self, line: &str, word: &str, at: usize) -> Result<Effect, Trouble> {
         match self.debugger.with_statements(line) {
             Ok(edited) => {
+                let before = edited.shift.inserted;
                 self.apply(edited);
+                self.say(format!("{}, {before} steps; u takes it back", line.trim()));
                 Ok(Effect::None)
             }
+            Err(_) if self.debugger.evaluate(line).is_ok() => self.print(line),
             Err(trouble) if word.chars().all(|c| c.is_alphanumeric() || c == '-') => {
-                Err(self.no_command(word, trouble))
+                Err(self.no_command(word, at, trouble))
             }
             Err(trouble) => Err(trouble),
         }
     }
 
     /// A lone word that is neither a command nor a statement.
-    fn no_command(&self, word: &str, trouble: Trouble) -> Trouble {
+    fn no_command(&self, word: &str, at: usize, trouble: Trouble) -> Trouble {
         if self.debugger.scenario.names.find(word).is_some() {
             return trouble;
         }
         let near = names().filter(|name| strsim::damerau_levenshtein(word, name) <= 2).min_by_key(|name| name.len());
-        let help =
-            near.map_or_else(|| "`help` lists the commands".to_owned(), |near| format!("did you mean `{near}`?"));
-        Trouble::new(0..word.len(), format!("there is no command `{word}`"), "not a command").help(help)
+        let help = near.map_or_else(|| "? lists the commands".to_owned(), |near| format!("did you mean `{near}`?"));
+        Trouble::new(at..at + word.len(), format!("there is no command `{word}`"), "not a command").help(help)
     }
 
     fn break_at(&mut self, text: &str) -> Result<Effect, Trouble> {
         let breakpoint = breaks::parse(text, &self.debugger.scenario.names)?;
+        self.add_break(breakpoint);
+        Ok(Effect::None)
+    }
+
+    fn watch(&mut self, text: &str) -> Result<Effect, Trouble> {
+        let breakpoint = breaks::parse_watch(text, &self.debugger.scenario.names)?;
+        self.add_break(breakpoint);
+        Ok(Effect::None)
+    }
+
+    fn add_break(&mut self, breakpoint: Breakpoint) {
+        let before = self.stops.len();
         self.say(format!("breakpoint {}: {}", self.breakpoints.len() + 1, breakpoint.text));
         self.breakpoints.push(breakpoint);
-        Ok(Effect::None)
+        self.find_stops();
+        if self.stops.len() == before {
+            self.say(format!("breakpoint {}, which adds no stop to this run", self.breakpoints.len()));
+        }
     }
 
     fn delete_break(&mut self, text: &str) -> Result<Effect, Trouble> {
         if text.trim().is_empty() {
             self.say(format!("{} breakpoints deleted", self.breakpoints.len()));
             self.breakpoints.clear();
-            return Ok(Effect::None);
+        } else {
+            let gone = self.breakpoints.remove(self.break_number(text)?);
+            self.say(format!("deleted: {}", gone.text));
         }
+        self.find_stops();
+        Ok(Effect::None)
+    }
+
+    fn enable(&mut self, text: &str) -> Result<Effect, Trouble> {
+        self.switch(text, true)
+    }
+
+    fn disable(&mut self, text: &str) -> Result<Effect, Trouble> {
+        self.switch(text, false)
+    }
+
+    /// Switches one breakpoint, or all where no number is given.
+    fn switch(&mut self, text: &str, on: bool) -> Result<Effect, Trouble> {
+        let which = if text.trim().is_empty() { 0..self.breakpoints.len() } else { one(self.break_number(text)?) };
+        self.breakpoints[which].iter_mut().for_each(|breakpoint| breakpoint.on = on);
+        self.find_stops();
+        let count = self.breakpoints.iter().filter(|breakpoint| breakpoint.on).count();
+        self.say(format!("{count} of {} breakpoints on", self.breakpoints.len()));
+        Ok(Effect::None)
+    }
+
+    /// The place in the list of the breakpoint of that number.
+    fn break_number(&self, text: &str) -> Result<usize, Trouble> {
         let number = text.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        match number.filter(|at| *at < self.breakpoints.len()) {
-            Some(at) => {
-                let gone = self.breakpoints.remove(at);
-                self.say(format!("deleted: {}", gone.text));
-                Ok(Effect::None)
-            }
-            None => Err(Trouble::new(whole(text), "there is no breakpoint of that number", "`B` lists them")),
-        }
+        let wrong = || Trouble::new(whole(text), "there is no breakpoint of that number", "`B` lists them");
+        number.filter(|at| *at < self.breakpoints.len()).ok_or_else(wrong)
     }
 
     fn goto(&mut self, text: &str) -> Result<Effect, Trouble> {
@@ -142,27 +191,34 @@ impl App {
     }
 
     fn open_named(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let name = text.trim();
-        match Source::named(name, self.max_bytes) {
+        match Source::named(text.trim(), self.max_bytes) {
             Ok(source) => self.load(source),
-            Err(complaint) => return Err(Trouble::new(whole(text), complaint.title, "cannot be opened")),
+            Err(Complaint { title, help, .. }) => {
+                return Err(Trouble { help, ..Trouble::new(whole(text), title, "cannot be opened") });
+            }
         }
         Ok(Effect::None)
     }
 
     fn write_file(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let name = text.trim();
-        if name.is_empty() {
+        let path = std::path::PathBuf::from(text.trim());
+        if text.trim().is_empty() {
             return Err(Trouble::new(text.len()..text.len(), "write where?", "expected a file name"));
         }
-        let path = std::path::PathBuf::from(name);
+        if path.is_dir() {
+            return Err(Trouble::new(whole(text), "this is a directory", "expected the name of a file"));
+        }
         if path.exists() {
             self.mode = Mode::Overwrite(path);
         } else {
-            self.save(&path);
+            self.save(&path).map_err(|trouble| Trouble { span: whole(text), ..trouble })?;
         }
         Ok(Effect::None)
     }
+}
+
+fn one(at: usize) -> std::ops::Range<usize> {
+    at..at + 1
 }
 
 /// All of the arguments, without the space around them.

@@ -37,16 +37,22 @@ pub struct App {
     /// The value that was chosen by hand; none while the selection follows the cursor.
     pub chosen: Option<ValueId>,
     pub focus: Pane,
+    /// The focus before a count was begun, whose first digit may have meant a pane.
+    focus_before: Pane,
     /// Whether the focused pane fills the screen.
     pub full: bool,
     /// What the last action had to say.
     pub message: Option<Message>,
     pub graph: GraphView,
     pub breakpoints: Vec<Breakpoint>,
+    /// Where they stop in this run, in order: the step, and which of them.
+    pub stops: Vec<(u32, usize)>,
     /// What pane 4 shows.
     pub view: View,
     /// The contribution that is selected in the ledger.
     pub ledger_at: Option<usize>,
+    /// Lines scrolled away at the top of pane 4, where what it shows is longer.
+    pub scroll: usize,
     /// Why the selected value has its grad, while that is shown.
     pub why: Option<Why>,
     /// Lines that were typed at the prompt, the oldest first.
@@ -57,8 +63,6 @@ pub struct App {
     pub before: Option<Before>,
     undo: Vec<Snapshot>,
     redo: Vec<Snapshot>,
-    /// Whether the scenario is another than the file's.
-    edited: bool,
     pub play: Play,
     /// Files larger than this are refused.
     pub max_bytes: u64,
@@ -79,6 +83,12 @@ pub enum Mode {
     /// The list of breakpoints, and which is selected.
     Breaks {
         at: usize,
+    },
+    /// What is wrong with a scenario that was to be opened.
+    Complaint {
+        complaint: Complaint,
+        /// Lines scrolled away at the top.
+        scroll: usize,
     },
     /// A file is there already: write over it?
     Overwrite(PathBuf),
@@ -101,6 +111,13 @@ pub struct Play {
     pub on: bool,
     /// Milliseconds from one step to the next.
     pub pause: u64,
+}
+
+impl Play {
+    /// `1.5 s`.
+    pub fn every(&self) -> String {
+        format!("{}.{} s", self.pause / 1000, self.pause % 1000 / 100)
+    }
 }
 
 impl Default for Play {
@@ -138,19 +155,21 @@ impl App {
             mode: Mode::Steps,
             chosen: None,
             focus: Pane::Source,
+            focus_before: Pane::Source,
             full: false,
             message: None,
             graph: GraphView::default(),
             breakpoints: Vec::new(),
+            stops: Vec::new(),
             view: View::Source,
             ledger_at: None,
+            scroll: 0,
             why: None,
             history: Vec::new(),
             search: String::new(),
             before: None,
             undo: Vec::new(),
             redo: Vec::new(),
-            edited: false,
             play: Play::default(),
             max_bytes: 512 << 20,
             count: 0,

@@ -1,9 +1,12 @@
+use std::ops::Range;
+
 use tui_input::{Input, InputRequest};
 
 use super::App;
 use super::command;
 use crate::engine::ValueId;
 use crate::formula::Trouble;
+use crate::scenario::builtin;
 
 /// A line that is being typed.
 pub struct Prompt {
@@ -15,6 +18,8 @@ pub struct Prompt {
     pub completions: Vec<String>,
     /// Which line of the history is shown, counted from the last.
     recalled: Option<usize>,
+    /// What was being typed before lines of the history were shown in its place.
+    draft: String,
 }
 
 /// What the line is for.
@@ -30,7 +35,14 @@ pub enum PromptKind {
 
 impl Prompt {
     pub fn new(kind: PromptKind, text: String) -> Self {
-        Self { kind, input: Input::new(text), trouble: None, completions: Vec::new(), recalled: None }
+        Self {
+            kind,
+            input: Input::new(text),
+            trouble: None,
+            completions: Vec::new(),
+            recalled: None,
+            draft: String::new(),
+        }
     }
 
     pub fn text(&self) -> &str {
@@ -44,69 +56,137 @@ impl Prompt {
         self.completions.clear();
     }
 
-    /// Shows an older or a newer line of the history.
+    /// Shows an older or a newer line of the history; the newest is what was being typed.
     pub fn recall(&mut self, history: &[String], older: bool) {
         let next = match (self.recalled, older) {
             (None, true) => Some(0),
-            (Some(at), true) => Some((at + 1).min(history.len().saturating_sub(1))),
+            (Some(at), true) => Some(at + 1),
             (Some(at), false) => at.checked_sub(1),
-            (None, false) => None,
+            (None, false) => return,
         };
-        let line = next.and_then(|at| history.iter().rev().nth(at));
-        self.recalled = next.filter(|_| line.is_some());
-        self.input = Input::new(line.cloned().unwrap_or_default());
+        let line = match next {
+            None => std::mem::take(&mut self.draft),
+            Some(at) => match history.iter().rev().nth(at) {
+                Some(line) => line.clone(),
+                None => return,
+            },
+        };
+        if self.recalled.is_none() {
+            self.draft = self.text().to_owned();
+        }
+        self.recalled = next;
+        self.input = Input::new(line);
         self.trouble = None;
+        self.completions.clear();
     }
 
-    /// Goes on with the word at the end as far as it is plain; lists what it could become.
-    pub fn complete(&mut self, candidates: impl Iterator<Item = String>) {
-        let text = self.input.value().to_owned();
-        let start = text.rfind(|c: char| c.is_whitespace() || "(+-*/=<>".contains(c)).map_or(0, |at| at + 1);
-        let word = &text[start..];
-        let mut found: Vec<String> = candidates.filter(|candidate| candidate.starts_with(word)).take(200).collect();
+    /// The bytes of the word that the cursor stands at the end of, and whether no other word stands before it.
+    pub fn word(&self) -> (Range<usize>, bool) {
+        let text = self.text();
+        let end = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
+        let before = &text[..end];
+        let ends_word = |c: char| c.is_whitespace() || "(+-*/=<>,;".contains(c);
+        let start = match before.rfind('`') {
+            // In backquotes anything goes, and a field may follow them.
+            Some(open) if before.matches('`').count() % 2 == 1 => open,
+            Some(close) if before[close..].starts_with("`.") => before[..close].rfind('`').unwrap_or(close),
+            _ => before.rfind(ends_word).map_or(0, |at| at + 1),
+        };
+        (start..end, before[..start].trim().is_empty())
+    }
+
+    /// Goes on with the word at the cursor as far as it is plain; lists what it could become.
+    pub fn complete(&mut self, mut found: Vec<String>) {
         found.sort();
         found.dedup();
         let Some(common) = common_start(&found) else { return };
-        self.input = Input::new(format!("{}{common}", &text[..start]));
+        let (word, _) = self.word();
+        let mut text = self.text().to_owned();
+        let cursor = text[..word.start].chars().count() + common.chars().count();
+        text.replace_range(word, &common);
+        self.input = Input::new(text).with_cursor(cursor);
         self.completions = if found.len() > 1 { found } else { Vec::new() };
+        self.trouble = None;
     }
 }
 
 /// The longest text that all of them start with; `None` where there are none.
 fn common_start(found: &[String]) -> Option<String> {
-    let (first, rest) = found.split_first()?;
-    let mut common = first.as_str();
-    for other in rest {
-        let same = common.char_indices().zip(other.chars()).find(|((_, a), b)| a != b).map(|((at, _), _)| at);
-        common = &common[..same.unwrap_or(common.len().min(other.len()))];
-    }
-    Some(common.to_owned())
+    // They are sorted: what the first and the last have in common, all have.
+    let (first, last) = (found.first()?, found.last()?);
+    let same = first.char_indices().zip(last.chars()).find(|((_, a), b)| a != b).map(|((at, _), _)| at);
+    Some(first[..same.unwrap_or(first.len().min(last.len()))].to_owned())
 }
 
+/// What may follow the name of a value.
+const MEMBERS: [&str; 4] = ["data", "grad", "_backward()", "backward()"];
+
 impl App {
-    /// What Tab may put: commands at the start of the line, names anywhere.
-    pub(super) fn candidates(&self, first_word: bool) -> Vec<String> {
-        let names = self.debugger.scenario.names.iter().take(100_000).map(crate::formula::quoted);
-        let commands = command::names().filter(|_| first_word).map(str::to_owned);
-        commands.chain(names).collect()
+    /// What the word at the cursor could become: commands at the start of the line, scenarios after `open`, members after
+    /// the name of a value, else names.
+    pub(super) fn candidates(&self, prompt: &Prompt) -> Vec<String> {
+        let (word, first) = prompt.word();
+        let (before, word) = (&prompt.text()[..word.start], &prompt.text()[word]);
+        let names = &self.debugger.scenario.names;
+        if before.trim() == "open" {
+            return starting(word, builtin::names().map(str::to_owned));
+        }
+        if let Some((value, _)) = word.rsplit_once('.')
+            && names.find(value.trim_matches('`')).is_some()
+        {
+            return starting(word, MEMBERS.iter().map(|member| format!("{value}.{member}")));
+        }
+        // A name that needs backquotes is found without typing them, too.
+        let bare = word.trim_start_matches('`');
+        let found = names.iter().filter(|name| name.starts_with(bare)).map(crate::formula::quoted);
+        let commands = command::names().filter(|name| first && name.starts_with(word)).map(str::to_owned);
+        commands.chain(found).collect()
     }
+}
+
+fn starting(word: &str, candidates: impl Iterator<Item = String>) -> Vec<String> {
+    candidates.filter(|candidate| candidate.starts_with(word)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Prompt, PromptKind};
+    use crate::app::App;
+    use crate::scenario::Source;
+
+    fn completed(text: &str) -> (String, usize) {
+        let lines = ["x1 = 1", "x2 = 2", "`two words` = x1 + x2", "weight = 3", "watch = 4"].map(String::from);
+        let app = App::open(Source::of_lines(&lines)).unwrap();
+        let mut prompt = Prompt::new(PromptKind::Command, text.into());
+        let found = app.candidates(&prompt);
+        prompt.complete(found);
+        (prompt.text().to_owned(), prompt.completions.len())
+    }
 
     #[test]
     fn a_word_is_completed_as_far_as_it_is_plain() {
-        let names = || ["x1", "x2", "weight", "watch"].map(String::from).into_iter();
-        let completed = |text: &str| {
-            let mut prompt = Prompt::new(PromptKind::Command, text.into());
-            prompt.complete(names());
-            (prompt.text().to_owned(), prompt.completions.len())
-        };
         assert_eq!(completed("break x"), ("break x".into(), 2));
         assert_eq!(completed("break we"), ("break weight".into(), 0));
         assert_eq!(completed("assert abs(x"), ("assert abs(x".into(), 2));
-        assert_eq!(completed("q"), ("q".into(), 0));
+        assert_eq!(completed("print x1.g"), ("print x1.grad".into(), 0));
+        assert_eq!(completed("print `two"), ("print `two words`".into(), 0));
+        assert_eq!(completed("print two"), ("print `two words`".into(), 0));
+        assert_eq!(completed("`two words`._"), ("`two words`._backward()".into(), 0));
+        assert_eq!(completed("open the-n"), ("open the-notebook".into(), 0));
+        assert_eq!(completed("zzz"), ("zzz".into(), 0));
+    }
+
+    #[test]
+    fn the_newest_line_of_the_history_is_what_was_typed() {
+        let history = ["one", "two"].map(String::from);
+        let mut prompt = Prompt::new(PromptKind::Command, "thr".into());
+        let mut recalled = |older| {
+            prompt.recall(&history, older);
+            prompt.text().to_owned()
+        };
+        assert_eq!(
+            [true, true, true, false, false, false].map(&mut recalled),
+            ["two", "one", "one", "two", "thr", "thr"]
+        );
     }
 }

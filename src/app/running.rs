@@ -11,14 +11,35 @@ impl App {
         match goal {
             Goal::Start => self.jump(0),
             Goal::Home => self.jump(self.debugger.home()),
-            Goal::End if count > 0 => self.jump(count),
+            Goal::End if count > 0 => self.jump_to(count),
             Goal::End => self.jump(self.debugger.run.steps),
             Goal::Topo => self.turn_topo(),
             Goal::Selected => self.run_to_selected(),
-            Goal::Stop(way) => (0..count.max(1)).for_each(|_| self.run_to_stop(way)),
-            Goal::Write(way) => (0..count.max(1)).for_each(|_| self.run_to_write(way)),
-            Goal::Statement(way) => self.run_to_boundary(way, "statement", |s| s.statement.map(|at| at + 1)),
-            Goal::Pass(way) => self.run_to_boundary(way, "pass", |s| Some(s.pass as usize)),
+            Goal::Stop(way) => self.repeat(count, |app| app.run_to_stop(way)),
+            Goal::Write(way) => self.repeat(count, |app| app.run_to_write(way)),
+            Goal::Statement(way) => {
+                self.repeat(count, |app| app.run_to_boundary(way, "statement", |s| s.statement.map(|at| at + 1)));
+            }
+            Goal::Pass(way) => self.repeat(count, |app| app.run_to_boundary(way, "pass", |s| Some(s.pass as usize))),
+        }
+    }
+
+    /// Goes on as often as a count says, or until there is nowhere to go.
+    fn repeat(&mut self, count: u32, mut run: impl FnMut(&mut Self)) {
+        for _ in 0..count.max(1) {
+            let before = self.debugger.step;
+            run(self);
+            if self.debugger.step == before {
+                break;
+            }
+        }
+    }
+
+    /// To the step of that number, as far as there is one.
+    fn jump_to(&mut self, step: u32) {
+        self.jump(step);
+        if step > self.debugger.run.steps {
+            self.say(format!("this run has {} steps", self.debugger.run.steps));
         }
     }
 
@@ -52,10 +73,10 @@ impl App {
     /// To the next breakpoint that way, else to the end that way.
     fn run_to_stop(&mut self, way: Way) {
         let end = if way == Way::Forward { self.debugger.run.steps } else { 0 };
-        match self.debugger.next_stop(&self.breakpoints, way) {
+        match self.next_stop(way) {
             Some((step, at)) => {
                 self.jump(step);
-                self.say(format!("breakpoint {}: {}", at + 1, self.breakpoints[at].text));
+                self.say_stop(at);
             }
             None if self.debugger.step == end => self.say_end(way),
             None => {
@@ -67,6 +88,24 @@ impl App {
                 });
             }
         }
+    }
+
+    /// The nearest step that way at which a breakpoint stops, and which one.
+    fn next_stop(&self, way: Way) -> Option<(u32, usize)> {
+        let (stops, step) = (&self.stops, self.debugger.step);
+        match way {
+            Way::Forward => stops.get(stops.partition_point(|stop| stop.0 <= step)).copied(),
+            Way::Back => stops.partition_point(|stop| stop.0 < step).checked_sub(1).map(|at| stops[at]),
+        }
+    }
+
+    fn say_stop(&mut self, at: usize) {
+        self.say(format!("breakpoint {}: {}", at + 1, self.breakpoints[at].text));
+    }
+
+    /// Looks up where the breakpoints stop, after these or the run have changed: once, and not a frame.
+    pub(super) fn find_stops(&mut self) {
+        self.stops = self.debugger.stops(&self.breakpoints);
     }
 
     pub(super) fn say_end(&mut self, way: Way) {
@@ -117,10 +156,27 @@ impl App {
         let name = quoted(self.debugger.name(v));
         if let Some(at) = Debugger::node_breakpoint(&self.breakpoints, v) {
             self.breakpoints.remove(at);
+            self.find_stops();
             self.say(format!("no breakpoint on {name} any more"));
         } else {
             self.breakpoints.push(Breakpoint { text: name.clone(), stop: Stop::Node(v, None), on: true });
+            self.find_stops();
             self.say(format!("breakpoint {}: before {name}._backward()", self.breakpoints.len()));
+        }
+    }
+
+    pub(super) fn turn_play(&mut self) {
+        self.play.on = !self.play.on && self.debugger.step < self.debugger.run.steps;
+        if !self.play.on && self.debugger.step >= self.debugger.run.steps {
+            self.say_end(Way::Forward);
+        }
+    }
+
+    /// Sets how long it waits from one step to the next, in milliseconds.
+    pub(super) fn set_pause(&mut self, pause: u64) {
+        self.play.pause = pause;
+        if !self.play.on {
+            self.say(format!("p plays a node every {}", self.play.every()));
         }
     }
 
@@ -129,13 +185,13 @@ impl App {
         if !self.play.on {
             return;
         }
-        let stop = self.debugger.next_stop(&self.breakpoints, Way::Forward);
+        let stop = self.next_stop(Way::Forward);
         let moved = self.debugger.forward(Grain::Node);
         match stop.filter(|(step, _)| *step <= self.debugger.step) {
             Some((step, at)) => {
                 self.debugger.go_to(step);
                 self.play.on = false;
-                self.say(format!("breakpoint {}: {}", at + 1, self.breakpoints[at].text));
+                self.say_stop(at);
             }
             None if !moved || self.debugger.step >= self.debugger.run.steps => {
                 self.play.on = false;

@@ -6,58 +6,77 @@ use std::sync::Arc;
 use super::App;
 use crate::debugger::Debugger;
 use crate::debugger::edit::Edited;
+use crate::debugger::shift::Shift;
 use crate::engine::{Run, ValueId};
+use crate::formula::Trouble;
 use crate::scenario::{Scenario, save};
 
 /// A state of the session that can be gone back to.
 pub struct Snapshot {
     scenario: Arc<Scenario>,
     step: u32,
+    /// What the edit did to the steps that lies between this state and the one after it.
+    shift: Shift,
 }
 
 /// The run before the last edit, to compare with.
 pub struct Before {
-    pub run: Arc<Run>,
-    /// Whether each step of it is the same step of the run that is shown.
-    pub same_steps: bool,
+    run: Arc<Run>,
+    shift: Shift,
+    /// It is the edited one: the edit has been taken back.
+    undone: bool,
+}
+
+impl Before {
+    /// The step of it that a step of the run that is shown corresponds to.
+    fn step(&self, step: u32) -> u32 {
+        if self.undone { self.shift.after(step) } else { self.shift.before(step) }
+    }
 }
 
 impl App {
     /// Takes over an edit: everything is recorded again, and it can be taken back.
     pub(super) fn apply(&mut self, edited: Edited) {
-        let before = self.snapshot();
-        self.undo.push(before);
+        let Edited { debugger, shift } = edited;
+        self.undo.push(self.snapshot(shift));
         self.redo.clear();
-        self.show(Arc::new(edited.scenario), edited.step);
+        self.show(debugger, shift, false);
     }
 
-    fn snapshot(&self) -> Snapshot {
-        Snapshot { scenario: self.debugger.scenario.clone(), step: self.debugger.step }
+    fn snapshot(&self, shift: Shift) -> Snapshot {
+        Snapshot { scenario: self.debugger.scenario.clone(), step: self.debugger.step, shift }
     }
 
-    fn show(&mut self, scenario: Arc<Scenario>, step: u32) {
-        let before = self.debugger.run.clone();
-        self.debugger = Debugger::new(scenario);
-        self.debugger.go_to(step);
-        let same_steps = Arc::ptr_eq(&before.script, &self.debugger.run.script);
-        self.before = Some(Before { run: before, same_steps });
-        self.edited = true;
+    fn show(&mut self, debugger: Debugger, shift: Shift, undone: bool) {
+        let before = std::mem::replace(&mut self.debugger, debugger);
+        self.before = Some(Before { run: before.run, shift, undone });
+        self.ledger_at = None;
+        self.find_stops();
     }
 
     pub(super) fn undo(&mut self) {
         let Some(last) = self.undo.pop() else { return self.say("there is no edit to take back") };
-        let now = self.snapshot();
-        self.redo.push(now);
-        self.show(last.scenario, last.step);
+        self.redo.push(self.snapshot(last.shift));
+        self.show_again(last, true);
         self.say("taken back; Ctrl-R does it again");
     }
 
     pub(super) fn redo(&mut self) {
         let Some(next) = self.redo.pop() else { return self.say("there is no edit to do again") };
-        let now = self.snapshot();
-        self.undo.push(now);
-        self.show(next.scenario, next.step);
-        self.say("done again");
+        self.undo.push(self.snapshot(next.shift));
+        self.show_again(next, false);
+        self.say("done again; u takes it back");
+    }
+
+    fn show_again(&mut self, snapshot: Snapshot, undone: bool) {
+        let mut debugger = Debugger::new(snapshot.scenario);
+        debugger.go_to(snapshot.step);
+        self.show(debugger, snapshot.shift, undone);
+    }
+
+    /// Whether the run is another than that of what was opened.
+    pub fn is_edited(&self) -> bool {
+        !self.undo.is_empty()
     }
 
     /// Calls the `_backward` of the selected value, now: a statement put in at the cursor.
@@ -73,19 +92,25 @@ impl App {
 
     /// What a number was at this step in the run before the last edit, where it was another.
     pub fn was(&self, v: ValueId, field: crate::formula::Field) -> Option<f64> {
-        let before = self.before.as_ref().filter(|before| before.same_steps)?;
+        let before = self.before.as_ref()?;
         let number = crate::engine::plan::Number { value: v, field };
         let step = self.debugger.step;
-        let (was, is) = (before.run.number(number, step), self.debugger.run.number(number, step));
+        let (was, is) = (before.run.number(number, before.step(step)), self.debugger.run.number(number, step));
         (was.to_bits() != is.to_bits() && !(was.is_nan() && is.is_nan())).then_some(was)
     }
 
     /// Writes the session to a file as a scenario.
-    pub(super) fn save(&mut self, path: &Path) {
-        let text = save::text(&self.debugger.scenario, &self.source, self.edited);
-        match save::write(path, &text) {
-            Ok(()) => self.say(format!("saved as {}", path.display())),
-            Err(error) => self.complain(format!("{} cannot be written: {error}", path.display())),
-        }
+    ///
+    /// # Errors
+    /// What stands in the way, in a sentence.
+    pub(super) fn save(&mut self, path: &Path) -> Result<(), Trouble> {
+        let text = save::text(&self.debugger.scenario, &self.source, self.is_edited());
+        save::write(path, &text).map_err(|error| {
+            let error = error.to_string();
+            let reason = error.split(" (os error").next().unwrap_or_default().to_lowercase();
+            Trouble::new(0..0, format!("{} cannot be written", path.display()), reason)
+        })?;
+        self.say(format!("saved as {}", path.display()));
+        Ok(())
     }
 }

@@ -3,6 +3,8 @@ use tui_input::InputRequest;
 use super::{Action, App, Effect, Mode, Move, Pane, Picker, Prompt, PromptKind, View};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
+use crate::engine::ValueId;
+use crate::formula::Field;
 use crate::formula::number::repr;
 use crate::scenario::{Source, builtin};
 
@@ -13,6 +15,9 @@ impl App {
             self.message = None;
         }
         let count = if matches!(action, Action::Digit(_)) { self.count } else { std::mem::take(&mut self.count) };
+        if count > 0 && matches!(action, Action::Forward(_) | Action::Backward(_) | Action::Go(_)) {
+            self.focus = self.focus_before;
+        }
         let effect = self.perform(action, count);
         self.look_up_why();
         effect
@@ -26,7 +31,7 @@ impl App {
             Action::Go(goal) => self.go(goal, count),
             Action::Step(step) => self.jump(step),
             Action::Select(to) => self.select(to, count.max(1)),
-            Action::Choose(v) => self.chosen = Some(v),
+            Action::Choose(v) => self.choose(v),
             Action::Graph(action) => self.graph(action, count.max(1)),
             Action::Focus(pane) => self.focus = pane,
             Action::FocusNext => self.turn_focus(1),
@@ -47,16 +52,16 @@ impl App {
             Action::Toggle => self.with_break(|app, at| app.breakpoints[at].on = !app.breakpoints[at].on),
             Action::Delete => self.with_break(|app, at| drop(app.breakpoints.remove(at))),
             Action::Call => self.call_selected(),
-            Action::ZeroGrad => drop(self.run_command("zero_grad()")),
+            Action::ZeroGrad => return self.run_command("zero_grad()").unwrap_or(Effect::None),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::Why => self.turn_view(),
-            Action::Play => self.play.on = !self.play.on,
-            Action::Slower => self.play.pause = (self.play.pause * 3 / 2).min(10_000),
-            Action::Faster => self.play.pause = (self.play.pause * 2 / 3).max(50),
+            Action::Play => self.turn_play(),
+            Action::Slower => self.set_pause((self.play.pause * 3 / 2).min(10_000)),
+            Action::Faster => self.set_pause((self.play.pause * 2 / 3).max(50)),
             Action::Tick => self.tick(),
             Action::Accept => return self.accept(),
-            Action::Close => self.close(),
+            Action::Close => self.close(count),
             Action::Quit => return Effect::Quit,
             Action::Suspend => return Effect::Suspend,
         }
@@ -86,29 +91,40 @@ impl App {
     }
 
     fn select(&mut self, to: Move, count: u32) {
-        let count = count as usize;
         match &mut self.mode {
-            Mode::Help { scroll } => *scroll = scroll.saturating_add_signed(to.rows()),
-            Mode::Picker(picker) => picker.at = to.within(picker.at, builtin::all().count()),
-            Mode::Breaks { at } => *at = to.within(*at, self.breakpoints.len()),
-            Mode::Prompt(prompt) => prompt.recall(&self.history, to.rows() < 0),
-            Mode::Overwrite(_) => {}
+            // The front end knows how far there is to scroll.
+            Mode::Help { scroll } | Mode::Complaint { scroll, .. } => *scroll = to.within(*scroll, usize::MAX, 1),
+            Mode::Picker(picker) => picker.at = to.within(picker.at, builtin::all().count(), 1),
+            Mode::Breaks { at } => *at = to.within(*at, self.breakpoints.len(), 1),
+            Mode::Prompt(prompt) if prompt.kind == PromptKind::Command => prompt.recall(&self.history, to == Move::Up),
+            Mode::Prompt(_) | Mode::Overwrite(_) => {}
             Mode::Steps if self.focus == Pane::Graph => (0..count).for_each(|_| self.walk(to.side())),
-            Mode::Steps if self.focus == Pane::Source && self.view == View::Ledger => self.select_contribution(to),
+            Mode::Steps if self.view == View::Paths && matches!(to, Move::PageUp | Move::PageDown) => {
+                self.scroll = to.within(self.scroll, usize::MAX, count);
+            }
+            Mode::Steps if self.focus == Pane::Source && self.view == View::Ledger => {
+                self.select_contribution(to, count)
+            }
             Mode::Steps => {
                 let rows = self.debugger.rows();
-                let row = (0..count).fold(rows.row(self.selected()), |row, _| to.within(row, rows.len()));
-                self.chosen = Some(rows.value(row).0);
+                let row = to.within(rows.row(self.selected()), rows.len(), count);
+                self.choose(rows.value(row).0);
             }
         }
     }
 
-    fn select_contribution(&mut self, to: Move) {
-        let v = self.selected();
-        let ledger = self.debugger.ledger(v);
-        let here = ledger.iter().rposition(|contribution| contribution.done).unwrap_or(0);
+    fn choose(&mut self, v: ValueId) {
         self.chosen = Some(v);
-        self.ledger_at = Some(to.within(self.ledger_at.unwrap_or(here), ledger.len()));
+        self.ledger_at = None;
+        self.scroll = 0;
+    }
+
+    fn select_contribution(&mut self, to: Move, count: u32) {
+        let v = self.selected();
+        let (writes, done) = self.debugger.ledger_len(v);
+        let here = self.ledger_at.unwrap_or(done.saturating_sub(1));
+        self.chosen = Some(v);
+        self.ledger_at = Some(to.within(here, writes, count));
     }
 
     fn turn_focus(&mut self, by: usize) {
@@ -116,13 +132,26 @@ impl App {
         self.focus = Pane::ALL[(at + by) % Pane::ALL.len()];
     }
 
-    /// A digit focuses the pane of that number, and begins or goes on with a count.
+    /// A digit focuses the pane of that number, and begins a count or goes on with one: then it was not about a pane.
     fn digit(&mut self, digit: u8) {
         let pane = usize::from(digit).checked_sub(1).and_then(|at| Pane::ALL.get(at));
-        if let (Some(&pane), 0) = (pane, self.count) {
-            self.focus = pane;
+        match pane {
+            Some(&pane) if self.count == 0 => {
+                self.focus_before = self.focus;
+                self.focus = pane;
+            }
+            _ if self.count > 0 => self.focus = self.focus_before,
+            _ => self.focus_before = self.focus,
         }
         self.count = self.count.saturating_mul(10).saturating_add(u32::from(digit));
+    }
+
+    /// Keeps what can be scrolled within `most` lines, which only the front end knows: it depends on the size.
+    pub fn limit_scroll(&mut self, most: usize) {
+        match &mut self.mode {
+            Mode::Help { scroll } | Mode::Complaint { scroll, .. } => *scroll = most.min(*scroll),
+            _ => self.scroll = most.min(self.scroll),
+        }
     }
 
     fn ask(&mut self, kind: PromptKind, text: String) {
@@ -143,9 +172,12 @@ impl App {
 
     fn complete(&mut self) {
         let Mode::Prompt(prompt) = &self.mode else { return };
-        let candidates = self.candidates(!prompt.text().trim_start().contains(' '));
+        if prompt.kind == PromptKind::Search {
+            return;
+        }
+        let candidates = self.candidates(prompt);
         if let Mode::Prompt(prompt) = &mut self.mode {
-            prompt.complete(candidates.into_iter());
+            prompt.complete(candidates);
         }
     }
 
@@ -162,8 +194,8 @@ impl App {
         let found = (1..=len).map(|by| rows.value(at(by)).0);
         let found = found.into_iter().find(|&v| holds(self.debugger.name(v)) || holds(self.debugger.label(v)));
         match found {
-            Some(v) => self.chosen = Some(v),
-            None => self.say(format!("no name has `{}` in it", self.search)),
+            Some(v) => self.choose(v),
+            None => self.complain(format!("no name has `{}` in it", self.search)),
         }
     }
 
@@ -171,13 +203,14 @@ impl App {
         if let Mode::Breaks { at } = self.mode {
             if at < self.breakpoints.len() {
                 change(self, at);
+                self.find_stops();
             }
             self.mode = Mode::Breaks { at: at.min(self.breakpoints.len().saturating_sub(1)) };
         }
     }
 
     fn turn_view(&mut self) {
-        self.chosen = Some(self.selected());
+        self.choose(self.selected());
         self.view = match self.view {
             View::Source => View::Ledger,
             View::Ledger => View::Paths,
@@ -196,19 +229,24 @@ impl App {
                 let source = Source::builtin(picker.selected().name).expect("the list shows what there is");
                 self.load(source);
             }
-            Mode::Overwrite(path) => self.save(&path),
+            Mode::Overwrite(path) => {
+                if let Err(trouble) = self.save(&path) {
+                    self.complain(format!("{}: {}", trouble.message, trouble.label));
+                }
+            }
             Mode::Prompt(prompt) => return self.accept_line(prompt),
             Mode::Steps if self.focus == Pane::Source && self.ledger_at.is_some() => self.go_to_contribution(),
             Mode::Steps => self.go(super::Goal::Selected, 0),
-            Mode::Help { .. } | Mode::Breaks { .. } => {}
+            Mode::Help { .. } | Mode::Breaks { .. } | Mode::Complaint { .. } => {}
         }
         Effect::None
     }
 
     fn go_to_contribution(&mut self) {
-        let ledger = self.debugger.ledger(self.selected());
-        if let Some(contribution) = self.ledger_at.and_then(|at| ledger.get(at)) {
-            self.debugger.go_to(contribution.step);
+        let (run, v) = (self.debugger.run.clone(), self.selected());
+        let write = self.ledger_at.and_then(|at| run.history(Field::Grad).writes(v).nth(at));
+        if let Some((step, _)) = write {
+            self.debugger.go_to(step);
         }
     }
 
@@ -218,7 +256,9 @@ impl App {
         let result = match prompt.kind {
             PromptKind::Command => self.run_command(&text),
             PromptKind::Search => {
-                text.trim().clone_into(&mut self.search);
+                if !text.trim().is_empty() {
+                    text.trim().clone_into(&mut self.search);
+                }
                 self.find(Way::Forward);
                 Ok(Effect::None)
             }
@@ -230,7 +270,7 @@ impl App {
                 Ok(Effect::None)
             }),
         };
-        if prompt.kind == PromptKind::Command && !text.trim().is_empty() {
+        if prompt.kind == PromptKind::Command && !text.trim().is_empty() && self.history.last() != Some(&text) {
             self.history.push(text);
         }
         result.unwrap_or_else(|trouble| {
@@ -248,12 +288,13 @@ impl App {
                 let history = std::mem::take(&mut self.history);
                 *self = Self { focus, full, history, max_bytes, ..app };
             }
-            Err(complaint) => self.complain(complaint.title),
+            Err(complaint) => self.mode = Mode::Complaint { complaint, scroll: 0 },
         }
     }
 
-    fn close(&mut self) {
-        if matches!(self.mode, Mode::Steps) {
+    /// Puts away the top layer: a count that was begun, a list, what pane 4 shows.
+    fn close(&mut self, count: u32) {
+        if matches!(self.mode, Mode::Steps) && count == 0 {
             self.chosen = None;
             self.full = false;
             self.view = View::Source;

@@ -37,14 +37,23 @@ pub enum Way {
     Back,
 }
 
-impl Way {
-    /// Whether a step lies that way of `from`, and nearer than the nearest so far.
-    fn nearer(self, step: u32, from: u32, nearest: Option<u32>) -> bool {
-        match self {
-            Self::Forward => step > from && nearest.is_none_or(|nearest| step < nearest),
-            Self::Back => step < from && nearest.is_none_or(|nearest| step > nearest),
+/// Parses what follows `watch`: `x1.grad`; a name alone is its grad.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_watch(text: &str, names: &ValueNames) -> Result<Breakpoint, Trouble> {
+    let breakpoint = parse(text, names)?;
+    Ok(match breakpoint.stop {
+        Stop::Node(value, None) => {
+            let stop = Stop::Write(Number { value, field: Field::Grad });
+            Breakpoint { text: format!("{}.grad", breakpoint.text), stop, on: true }
         }
-    }
+        Stop::Node(_, Some(_)) => {
+            let help = "a condition alone is looked at after every write: watch if x1.grad > 1";
+            return Err(Trouble::new(0..text.len(), "a write is watched without a condition", "a number").help(help));
+        }
+        _ => breakpoint,
+    })
 }
 
 /// Parses what follows `break`: `w1`, `w1 if abs(w1.grad) > 10`, `x1.grad` (a write to it), `if isnan(grad)`.
@@ -57,19 +66,25 @@ pub fn parse(text: &str, names: &ValueNames) -> Result<Breakpoint, Trouble> {
         when.map(|(offset, when)| resolve(when, names).map_err(|trouble| trouble.shifted(offset))).transpose()?;
     let stop = match (place.trim().is_empty(), when) {
         (true, Some(when)) => Stop::When(when),
-        (true, None) => return Err(Trouble::new(0..0, "break where?", "expected a name, or `if` and a condition")),
+        (true, None) => {
+            return Err(Trouble::new(
+                text.len()..text.len(),
+                "stop where?",
+                "expected a name, or `if` and a condition",
+            ));
+        }
         (false, when) => place_of(place, names, when)?,
     };
     Ok(Breakpoint { text: text.trim().to_owned(), stop, on: true })
 }
 
-/// What stands before and after the word `if`, and where that part starts.
+/// What stands before and after the word `if`, and where that part starts. In backquotes it is a part of a name.
 fn split_if(text: &str) -> (&str, Option<(usize, &str)>) {
-    if let Some(rest) = text.trim_start().strip_prefix("if ") {
-        return ("", Some((text.len() - rest.len(), rest)));
-    }
-    match text.find(" if ") {
-        Some(at) => (&text[..at], Some((at + 4, &text[at + 4..]))),
+    let inside = |at: usize| text[..at].matches('`').count() % 2 == 1;
+    let of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let alone = |at: usize| !text[..at].ends_with(of_name) && !text[at + 2..].starts_with(of_name);
+    match text.match_indices("if").map(|(at, _)| at).find(|&at| alone(at) && !inside(at)) {
+        Some(at) => (&text[..at], Some((at + 2, &text[at + 2..]))),
         None => (text, None),
     }
 }
@@ -107,87 +122,64 @@ fn resolve(text: &str, names: &ValueNames) -> Result<Program<Subject>, Trouble> 
 }
 
 impl Debugger {
-    /// The nearest step that way at which a breakpoint stops, and which one.
-    pub fn next_stop(&self, breakpoints: &[Breakpoint], way: Way) -> Option<(u32, usize)> {
-        let stops = breakpoints.iter().enumerate().filter(|(_, breakpoint)| breakpoint.on);
-        let steps = stops.filter_map(|(at, breakpoint)| Some((self.stop_of(&breakpoint.stop, way)?, at)));
-        match way {
-            Way::Forward => steps.min_by_key(|(step, _)| *step),
-            Way::Back => steps.max_by_key(|(step, _)| *step),
+    /// Every step at which one of the breakpoints stops, in order, and which of them it is.
+    pub fn stops(&self, breakpoints: &[Breakpoint]) -> Vec<(u32, usize)> {
+        let mut stops = Vec::new();
+        for (at, breakpoint) in breakpoints.iter().enumerate().filter(|(_, breakpoint)| breakpoint.on) {
+            self.each_stop(&breakpoint.stop, &mut |step| stops.push((step, at)));
         }
+        stops.sort_unstable();
+        stops.dedup_by_key(|(step, _)| *step);
+        stops
     }
 
-    fn stop_of(&self, stop: &Stop, way: Way) -> Option<u32> {
-        let mut nearest = None;
-        self.each_stop(stop, &mut |step, holds| {
-            if way.nearer(step, self.step, nearest) && holds() {
-                nearest = Some(step);
-            }
-        });
-        nearest
-    }
-
-    /// Every step at which one of the breakpoints stops, in order.
-    pub fn stops(&self, breakpoints: &[Breakpoint]) -> Vec<u32> {
-        let mut steps = Vec::new();
-        for breakpoint in breakpoints.iter().filter(|breakpoint| breakpoint.on) {
-            self.each_stop(&breakpoint.stop, &mut |step, holds| {
-                if holds() {
-                    steps.push(step);
-                }
-            });
-        }
-        steps.sort_unstable();
-        steps.dedup();
-        steps
-    }
-
-    /// Offers every step at which a breakpoint might stop, and whether its condition holds there, which is looked at only
-    /// if it matters.
-    fn each_stop(&self, stop: &Stop, consider: &mut dyn FnMut(u32, &dyn Fn() -> bool)) {
+    fn each_stop(&self, stop: &Stop, found: &mut dyn FnMut(u32)) {
         match stop {
             Stop::Node(v, when) => {
                 let events = call_events(&self.run.graph, *v);
-                for end in self.calls_of(*v) {
-                    let step = end - events;
-                    consider(step, &|| when.as_ref().is_none_or(|when| holds(&self.run, when, *v, step)));
-                }
+                let starts = self.calls_of(*v).map(|end| end - events);
+                starts
+                    .filter(|&step| when.as_ref().is_none_or(|when| holds(&self.run, when, *v, step)))
+                    .for_each(found);
             }
-            Stop::Write(number) => {
-                self.run.history(number.field).writes(number.value).for_each(|(step, _)| consider(step, &|| true));
-            }
-            Stop::When(when) => self.steps_when(when, consider),
+            Stop::Write(number) => self.run.writes(*number).for_each(found),
+            Stop::When(when) => self.each_time(when, found),
         }
     }
 
-    /// Every step at which a condition becomes true: for one about named numbers, the writes to these that make it true
-    /// where it was not; for one about whatever is written, every write of which it is true.
-    fn steps_when(&self, when: &Program<Subject>, consider: &mut dyn FnMut(u32, &dyn Fn() -> bool)) {
-        let mut any = false;
-        for subject in when.names() {
-            match subject {
-                Subject::Written(field) if !any => {
-                    any = true;
-                    for v in self.run.graph.ids() {
-                        for (step, _) in self.run.history(*field).writes(v) {
-                            consider(step, &|| holds(&self.run, when, v, step));
-                        }
-                    }
-                }
-                Subject::Written(_) => {}
-                Subject::Number(Number { value, field }) => {
-                    for (step, _) in self.run.history(*field).writes(*value) {
-                        let was = || holds(&self.run, when, *value, step - 1);
-                        consider(step, &|| holds(&self.run, when, *value, step) && !was());
-                    }
-                }
+    /// Every step at which a condition becomes true: for one about whatever is written, every write of which it is true;
+    /// for one about named numbers alone, the writes to these that make it true where it was not.
+    fn each_time(&self, when: &Program<Subject>, found: &mut dyn FnMut(u32)) {
+        let about = |field| when.names().any(|subject| *subject == Subject::Written(field));
+        let fields: Vec<Field> = [Field::Data, Field::Grad].into_iter().filter(|&field| about(field)).collect();
+        for &field in &fields {
+            for value in self.run.graph.ids() {
+                let writes = self.run.writes(Number { value, field });
+                writes.filter(|&step| holds(&self.run, when, value, step)).for_each(&mut *found);
             }
+        }
+        let named =
+            when.names().filter_map(|subject| if let Subject::Number(number) = subject { Some(number) } else { None });
+        for number in named.filter(|_| fields.is_empty()) {
+            let holds = |step| holds(&self.run, when, number.value, step);
+            self.run.writes(*number).filter(|&step| holds(step) && !holds(step - 1)).for_each(&mut *found);
         }
     }
 
-    /// Which of the breakpoints are on a value's `_backward`.
+    /// Which of the breakpoints is on a value's `_backward`.
     pub fn node_breakpoint(breakpoints: &[Breakpoint], v: ValueId) -> Option<usize> {
         breakpoints.iter().position(|breakpoint| matches!(breakpoint.stop, Stop::Node(node, _) if node == v))
+    }
+}
+
+impl Breakpoint {
+    /// The value that it is set on; `None` where it is about any.
+    pub fn value(&self) -> Option<ValueId> {
+        match &self.stop {
+            Stop::Node(v, _) => Some(*v),
+            Stop::Write(number) => Some(number.value),
+            Stop::When(_) => None,
+        }
     }
 }
 

@@ -3,15 +3,24 @@
 use std::sync::Arc;
 
 use super::Debugger;
+use super::shift::Shift;
 use crate::engine::plan::{Number, Script};
 use crate::engine::{Segment, SegmentKind, ValueId};
 use crate::formula::{AssignOp, Field, Program, Statement, Trouble, Verb, condition};
 use crate::scenario::{Scenario, statements};
 
-/// A changed scenario, and where its cursor stands.
+/// A changed run, its cursor where it was, and which of its steps is which step of the run before.
 pub struct Edited {
-    pub scenario: Scenario,
-    pub step: u32,
+    pub debugger: Debugger,
+    pub shift: Shift,
+}
+
+/// A script with a place in it.
+struct Opened {
+    script: Script,
+    at: usize,
+    /// The `backward()` that was written out for it.
+    written_out: Option<usize>,
 }
 
 /// More statements than this are not written out in place of one `backward()`.
@@ -24,43 +33,62 @@ impl Debugger {
     /// where among them the new statement goes. A call that is half done is finished first.
     ///
     /// # Errors
-    /// What is wrong with the text; or that the `backward()` is too long to be written out.
+    /// What is wrong with the text; or that the run would become too long.
     pub fn with_statements(&self, text: &str) -> Result<Edited, Trouble> {
         let new = statements(text, &self.scenario.names)?;
         let count = new.len();
-        let (mut script, at) = self.opened()?;
+        if count == 0 {
+            return Err(Trouble::new(0..text.len(), "there is nothing to run in this", "expected a statement"));
+        }
+        let Opened { mut script, at, written_out } = self.opened()?;
         script.splice(at..at, new);
         let scenario =
             Scenario { script: Arc::new(script), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        let run = Self::new(Arc::new(scenario.clone())).run;
-        let last = run.segments.iter().rev().find(|segment| segment.statement == (at + count).checked_sub(1));
-        Ok(Edited { step: last.map_or(self.step, Segment::end), scenario })
+        let mut debugger = Self::try_new(Arc::new(scenario)).ok_or_else(|| {
+            Trouble::new(0..text.len(), "the run would have more than 4294967295 steps", "one statement too many")
+        })?;
+        let put_in =
+            |segment: &&Segment| segment.statement.is_some_and(|statement| (at..at + count).contains(&statement));
+        let mut segments = debugger.run.segments.iter().filter(put_in);
+        let first = segments.next().expect("a statement has a segment");
+        let (start, end) = (first.first, segments.next_back().unwrap_or(first).end());
+        let shift = Shift { at: start, inserted: end - start, ..self.dropped_by(written_out, start) };
+        debugger.step = end;
+        Ok(Edited { debugger, shift })
+    }
+
+    /// What is lost of a `backward()` that is written out: its `build_topo`.
+    fn dropped_by(&self, written_out: Option<usize>, start: u32) -> Shift {
+        let lost =
+            |segment: &&Segment| segment.statement == written_out && matches!(segment.kind, SegmentKind::Topo(_));
+        match written_out.and_then(|_| self.run.segments.iter().find(lost)) {
+            Some(topo) => Shift { same: topo.first, dropped: topo.len, ..Shift::default() },
+            None => Shift { same: start, ..Shift::default() },
+        }
     }
 
     /// The script, and the place in it at which the cursor stands; a `backward()` around the cursor written out.
-    fn opened(&self) -> Result<(Script, usize), Trouble> {
+    fn opened(&self) -> Result<Opened, Trouble> {
         let script = (*self.run.script).clone();
         let segment = &self.run.segments[self.segment_here()];
-        let Some(at) = segment.statement else { return Ok((script, 0)) };
+        let opened = |at| Ok(Opened { script: script.clone(), at, written_out: None });
+        let Some(at) = segment.statement else { return opened(0) };
         match &segment.kind {
-            SegmentKind::Topo(_) => Ok((script, at)),
-            SegmentKind::Seed(_) if self.step < segment.end() => Ok((script, at)),
+            SegmentKind::Topo(_) => opened(at),
+            SegmentKind::Seed(_) if self.step < segment.end() => opened(at),
             SegmentKind::Backward(_) | SegmentKind::Seed(_) => self.written_out(script, at),
-            _ if self.step <= segment.first => Ok((script, at)),
-            _ => Ok((script, at + 1)),
+            _ if self.step <= segment.first => opened(at),
+            _ => opened(at + 1),
         }
     }
 
     /// The `backward()` at a place of the script as the calls it makes; the place after those that have run.
-    fn written_out(&self, mut script: Script, at: usize) -> Result<(Script, usize), Trouble> {
+    fn written_out(&self, mut script: Script, at: usize) -> Result<Opened, Trouble> {
         let order = self.order().clone();
-        let sweep = self
-            .run
-            .segments
-            .iter()
-            .find(|segment| segment.statement == Some(at) && matches!(segment.kind, SegmentKind::Backward(_)));
-        let done = match sweep {
-            Some(sweep) if self.step >= sweep.end() => return Ok((script, at + 1)),
+        let is_sweep =
+            |segment: &&Segment| segment.statement == Some(at) && matches!(segment.kind, SegmentKind::Backward(_));
+        let done = match self.run.segments.iter().find(is_sweep) {
+            Some(sweep) if self.step >= sweep.end() => return Ok(Opened { script, at: at + 1, written_out: None }),
             Some(sweep) if self.step > sweep.first => order.find(&self.run.graph, self.step - 1 - sweep.first).0 + 1,
             _ => 0,
         };
@@ -71,7 +99,7 @@ impl Debugger {
         let seed = self.seed(order.root);
         let calls = order.topo.iter().rev().map(|&v| self.call(v));
         script.splice(at..=at, std::iter::once(seed).chain(calls));
-        Ok((script, at + 1 + done))
+        Ok(Opened { script, at: at + 1 + done, written_out: Some(at) })
     }
 
     fn seed(&self, root: ValueId) -> Statement<ValueId, Program<Number>> {
@@ -85,13 +113,13 @@ impl Debugger {
         Statement { source: format!("{}._backward()", self.quoted(v)), verb: Verb::Call(v) }
     }
 
-    /// The scenario with another number in a leaf, standing at the same step. What an op makes is no number to be given:
-    /// there, a statement at the cursor sets it.
+    /// The scenario with another number in a leaf, standing at the same step. What an op makes is no number to be given,
+    /// and a leaf that a statement has written to holds that: there, a statement at the cursor sets it.
     ///
     /// # Errors
     /// As [`Debugger::with_statements`].
     pub fn with_data(&self, v: ValueId, data: f64) -> Result<Edited, Trouble> {
-        if !self.run.graph.is_leaf(v) {
+        if !self.run.graph.is_leaf(v) || self.run.history(Field::Data).last(v, self.step).is_some() {
             let statement = format!("{}.data = {}", self.quoted(v), crate::formula::number::repr(data));
             return self.with_statements(&statement);
         }
@@ -99,7 +127,9 @@ impl Debugger {
         graph.number[v as usize] = data;
         let scenario =
             Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        Ok(Edited { scenario, step: self.step })
+        let mut debugger = Self::new(Arc::new(scenario));
+        debugger.step = self.step;
+        Ok(Edited { debugger, shift: Shift::default() })
     }
 
     /// What an expression is worth at the cursor: `2 * x1.data`.

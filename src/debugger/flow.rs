@@ -3,8 +3,6 @@
 use rustc_hash::FxHashMap;
 
 use super::Debugger;
-use super::topo_view::TopoView;
-use crate::engine::topo::Visit;
 use crate::engine::{Event, Phase, ValueId, Write};
 
 /// An edge, by its consumer and which operand of it: `a + a` has two.
@@ -18,15 +16,15 @@ pub enum Flow {
     /// Gradient, from the value whose `_backward` runs to the operands that its lines have written so far: for each
     /// edge the last write along it.
     Gradient(FxHashMap<Edge, Write>),
-    /// The calls of `build_topo` that are open.
-    Calls(FxHashMap<ValueId, usize>),
+    /// The calls of `build_topo` that are open: `TopoView::is_busy_with` tells which edges.
+    Calls,
 }
 
 impl Debugger {
     /// What ran along the edges in the step that led here, with the lines of a `_backward` that belong together.
     pub fn flow(&self) -> Flow {
         if self.run.segments[self.segment_here()].phase == Phase::Topo {
-            return self.topo_view().map_or(Flow::Nothing, |view| Flow::Calls(self.calls(&view)));
+            return Flow::Calls;
         }
         match self.last_event() {
             Some(Event::Compute { node, .. }) => Flow::Data(node),
@@ -45,18 +43,5 @@ impl Debugger {
             (node, slot)
         };
         writes.map(|(by, write)| (edge(by), write)).collect()
-    }
-
-    /// For each open call the operand that it is busy with.
-    fn calls(&self, view: &TopoView) -> FxHashMap<ValueId, usize> {
-        let slot = |caller: ValueId, v: ValueId| self.run.graph.operands_of(caller).iter().position(|&o| o == v);
-        let pairs = view.stack.windows(2).filter_map(|pair| Some((pair[0], slot(pair[0], pair[1])?)));
-        let mut calls: FxHashMap<ValueId, usize> = pairs.collect();
-        if let (Some(Visit::Skip(v)), Some(&caller)) = (view.last, view.stack.last()) {
-            // Of `a + a` the second operand is the one that is skipped.
-            let last = self.run.graph.operands_of(caller).iter().rposition(|&o| o == v);
-            calls.extend(last.map(|slot| (caller, slot)));
-        }
-        calls
     }
 }

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::Debugger;
 use crate::engine::plan::call_events;
-use crate::engine::topo::Visit;
+use crate::engine::walk::Walk;
 use crate::engine::{Segment, SegmentKind};
 
 /// How far one key moves.
@@ -50,7 +50,7 @@ impl Debugger {
                 let start = event - u32::try_from(line).expect("a rule has few lines");
                 start..start + call_events(&self.run.graph, order.node(at))
             }
-            SegmentKind::Topo(order) => group_of_visits(order.visits(&self.run.graph), segment, event),
+            SegmentKind::Topo(order) => group_of_visits(order.walk(&self.run.graph), segment, event),
             SegmentKind::Call(_) | SegmentKind::ZeroGrad => segment.first..segment.end(),
             _ => event..event + 1,
         }
@@ -66,11 +66,9 @@ impl Debugger {
 }
 
 /// From after the last `append` before an event to the next one.
-fn group_of_visits(visits: &[Visit], segment: &Segment, event: u32) -> Range<u32> {
-    let at = (event - segment.first) as usize;
-    let is_append = |visit: &Visit| matches!(visit, Visit::Append(_));
-    let start = visits[..at].iter().rposition(is_append).map_or(0, |append| append + 1);
-    let end = visits[at..].iter().position(is_append).map_or(visits.len(), |append| at + append + 1);
+fn group_of_visits(walk: &Walk, segment: &Segment, event: u32) -> Range<u32> {
+    let appended = walk.appended((event - segment.first) as usize);
+    let start = appended.checked_sub(1).map_or(0, |last| walk.to_append(last));
     let step = |at: usize| segment.first + u32::try_from(at).expect("a run has fewer than 2^32 events");
-    step(start)..step(end)
+    step(start)..step(walk.to_append(appended))
 }

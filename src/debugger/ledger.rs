@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::Debugger;
 use crate::engine::op::{RuleInput, RuleName};
 use crate::engine::{Event, ValueId, Write};
@@ -33,7 +35,19 @@ impl Debugger {
     /// Every write to a value's grad in the whole run, in order. Those that are done account for its grad, bit for bit:
     /// each starts from what the one before it left.
     pub fn ledger(&self, v: ValueId) -> Vec<Contribution> {
-        self.run.history(Field::Grad).writes(v).filter_map(|(step, _)| self.contribution(step)).collect()
+        self.ledger_rows(v, 0..usize::MAX)
+    }
+
+    /// Some of them, by their places, and no more work than these are: a value may be used a million times.
+    pub fn ledger_rows(&self, v: ValueId, rows: Range<usize>) -> Vec<Contribution> {
+        let writes = self.run.history(Field::Grad).writes(v).skip(rows.start).take(rows.len());
+        writes.filter_map(|(step, _)| self.contribution(step)).collect()
+    }
+
+    /// How many writes there are, and how many of them have happened.
+    pub fn ledger_len(&self, v: ValueId) -> (usize, usize) {
+        let history = self.run.history(Field::Grad);
+        (history.writes(v).len(), history.count(v, 0, self.step))
     }
 
     /// The write that leads to a step.

@@ -13,7 +13,7 @@
 //! | [`findings`] | what went wrong, and what to do about it |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
-//! | [`edit`] | what another statement or another number would change |
+//! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
 //! | [`flow`] | the edges that a step runs along |
 //! | [`picture`] | where everything goes when the graph is drawn |
 //! | [`consumers`] | who uses a value |
@@ -33,6 +33,7 @@ pub mod picture;
 pub mod place;
 pub mod quote;
 pub mod rows;
+pub mod shift;
 pub mod standing;
 pub mod topo_view;
 
@@ -61,7 +62,12 @@ pub struct Debugger {
 impl Debugger {
     /// Runs a scenario and stands at the start of its backward phase, where people want to be.
     pub fn new(scenario: Arc<Scenario>) -> Self {
-        let run = Arc::new(scenario.run());
+        Self::try_new(scenario).expect("the length was checked when it was read")
+    }
+
+    /// As [`Debugger::new`]; `None` where the run would have too many steps.
+    fn try_new(scenario: Arc<Scenario>) -> Option<Self> {
+        let run = Arc::new(scenario.try_run()?);
         let mut debugger = Self {
             scenario,
             run,
@@ -72,7 +78,7 @@ impl Debugger {
             pictures: Arc::default(),
         };
         debugger.step = debugger.home();
-        debugger
+        Some(debugger)
     }
 
     /// The start of the first backward phase: the order is built, the grad is seeded, no `_backward` has run. The end

@@ -23,7 +23,7 @@ impl Debugger {
         let segment = &self.run.segments[at];
         let done = self.step - segment.first;
         let nodes = match &segment.kind {
-            SegmentKind::Topo(order) => (self.appended(), order.topo.len()),
+            SegmentKind::Topo(order) => (order.walk(&self.run.graph).appended(done as usize), order.topo.len()),
             SegmentKind::Backward(order) if done == 0 => (0, order.topo.len()),
             SegmentKind::Backward(order) => (order.find(&self.run.graph, done - 1).0 + 1, order.topo.len()),
             SegmentKind::Forward | SegmentKind::ZeroGrad => (done as usize, segment.len as usize),
@@ -55,15 +55,6 @@ impl Debugger {
         let lines = self.run.graph.lines_of(self.called_at(last)?);
         let group = self.group(last);
         (lines > 0).then(|| ((self.step - group.start) as usize, lines))
-    }
-
-    /// How many values are in `topo` at the cursor, which stands in a topo phase.
-    fn appended(&self) -> usize {
-        let segment = &self.run.segments[self.segment_here()];
-        let SegmentKind::Topo(order) = &segment.kind else { return 0 };
-        let done = (self.step - segment.first) as usize;
-        let visits = &order.visits(&self.run.graph)[..done];
-        visits.iter().filter(|visit| matches!(visit, Visit::Append(_))).count()
     }
 
     /// The value whose `_backward` or forward just ran, or is half done.

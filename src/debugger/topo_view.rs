@@ -2,60 +2,90 @@
 
 use super::Debugger;
 use super::quote::{Line, Mark, Quote, Tone, blank, context, words};
+use crate::engine::plan::Order;
 use crate::engine::topo::Visit;
-use crate::engine::{SegmentKind, ValueId};
+use crate::engine::walk::Walk;
+use crate::engine::{Graph, SegmentKind, ValueId};
 
-/// The state of a `build_topo` that is running.
-pub struct TopoView {
-    pub root: ValueId,
+/// The state of a `build_topo` that is running. Nothing is copied: there may be a million values in each list.
+pub struct TopoView<'a> {
+    order: &'a Order,
+    walk: &'a Walk,
+    /// Events that have run.
+    done: usize,
+}
+
+impl<'a> TopoView<'a> {
     /// What the last event did; `None` before the first.
-    pub last: Option<Visit>,
-    /// Calls that are open, the root's first. A value whose `append` just ran is still in its call.
-    pub stack: Vec<ValueId>,
+    pub fn last(&self) -> Option<Visit> {
+        self.done.checked_sub(1).map(|last| self.walk.visits[last])
+    }
+
+    /// Calls that are open, the innermost first. A value whose `append` just ran is still in its call.
+    pub fn stack(&self) -> impl Iterator<Item = ValueId> + use<'a> {
+        let walk = self.walk;
+        std::iter::successors(walk.innermost(self.done), |&v| walk.caller(v))
+    }
+
+    /// How many calls are open.
+    pub fn depth(&self) -> usize {
+        let open = self.visited().len() - self.topo().len();
+        open + usize::from(matches!(self.last(), Some(Visit::Append(_))))
+    }
+
+    /// Whether the call of a value is open.
+    pub fn is_open(&self, v: ValueId) -> bool {
+        let (visited, place) = self.walk.state(v, self.done);
+        visited && (place.is_none() || self.last() == Some(Visit::Append(v)))
+    }
+
+    /// The place of a value in the list, once it has been appended.
+    pub fn place(&self, v: ValueId) -> Option<usize> {
+        self.walk.state(v, self.done).1
+    }
+
+    /// Whether an open call is busy with that operand: its own call is open, or it was just skipped.
+    pub fn is_busy_with(&self, graph: &Graph, caller: ValueId, slot: usize) -> bool {
+        let operands = graph.operands_of(caller);
+        let Some(&operand) = operands.get(slot) else { return false };
+        let first = operands.iter().position(|&other| other == operand);
+        match self.last() {
+            // Of `a + a` the second operand is the one that is skipped.
+            Some(Visit::Skip(v)) if v == operand && self.stack().next() == Some(caller) => {
+                operands.iter().rposition(|&other| other == operand) == Some(slot)
+            }
+            _ => first == Some(slot) && self.is_open(operand) && self.walk.caller(operand) == Some(caller),
+        }
+    }
+
     /// In the order in which they were entered.
-    pub visited: Vec<ValueId>,
-    pub topo: Vec<ValueId>,
+    pub fn visited(&self) -> &'a [ValueId] {
+        &self.walk.entered[..self.walk.visited(self.done)]
+    }
+
+    /// The list as far as it has grown.
+    pub fn topo(&self) -> &'a [ValueId] {
+        &self.order.topo[..self.walk.appended(self.done)]
+    }
+
     /// How many values the root reaches.
-    pub reached: usize,
+    pub fn reached(&self) -> usize {
+        self.order.topo.len()
+    }
 }
 
 impl Debugger {
     /// The state of `build_topo`, where the cursor stands in one.
-    pub fn topo_view(&self) -> Option<TopoView> {
+    pub fn topo_view(&self) -> Option<TopoView<'_>> {
         let segment = &self.run.segments[self.segment_here()];
         let SegmentKind::Topo(order) = &segment.kind else { return None };
-        let done = (self.step - segment.first) as usize;
-        let visits = &order.visits(&self.run.graph)[..done];
-        let mut view = TopoView {
-            root: order.root,
-            last: visits.last().copied(),
-            stack: Vec::new(),
-            visited: Vec::new(),
-            topo: Vec::new(),
-            reached: order.topo.len(),
-        };
-        for (at, visit) in visits.iter().enumerate() {
-            match *visit {
-                Visit::Enter(v) => {
-                    view.visited.push(v);
-                    view.stack.push(v);
-                }
-                Visit::Skip(_) => {}
-                Visit::Append(v) => {
-                    view.topo.push(v);
-                    if at + 1 < done {
-                        view.stack.pop();
-                    }
-                }
-            }
-        }
-        Some(view)
+        let walk = order.walk(&self.run.graph);
+        Some(TopoView { order, walk, done: (self.step - segment.first) as usize })
     }
 
     /// The source of `build_topo` with its current line, and why that line ran.
     pub(super) fn build_topo(&self) -> Quote {
-        let view = self.topo_view();
-        let last = view.as_ref().and_then(|view| view.last);
+        let last = self.topo_view().and_then(|view| view.last());
         let lines = [
             "  if v not in visited:",
             "    visited.add(v)",

@@ -6,6 +6,7 @@
 //! | [`ops`] | the table of built-in ops: one entry an op, compiled and quoted from the same text |
 //! | [`op`] | [`Op`]: an op as a graph holds it, from the table or from a scenario's own rules |
 //! | [`topo`] | `build_topo`, without recursion, and its events |
+//! | [`walk`] | the state of `build_topo` after any of these |
 //! | [`sweep`] | the hot loop: every `_backward` in reversed order, `+=` written once |
 //! | [`plan`] | what a script will do, in segments of events, before any number is known |
 //! | [`record`] | running it, once, into a [`Run`] |
@@ -24,6 +25,7 @@ pub mod record;
 pub mod run;
 pub mod sweep;
 pub mod topo;
+pub mod walk;
 
 pub use graph::{Graph, NONE, ValueId};
 pub use op::{Op, OpId};

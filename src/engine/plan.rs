@@ -2,6 +2,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::graph::{Graph, ValueId};
 use super::topo::{self, Visit, build_topo};
+use super::walk::Walk;
 use crate::formula::{Field, Program, Statement, Verb};
 
 /// A number of a value: `x1.grad`.
@@ -92,7 +93,7 @@ pub struct Order {
     /// Events before each [`Order::STRIDE`]th `_backward`, in the order in which they run.
     marks: Vec<u32>,
     events: u32,
-    visits: OnceLock<Vec<Visit>>,
+    walk: OnceLock<Walk>,
 }
 
 impl Order {
@@ -108,7 +109,7 @@ impl Order {
             }
             events += call_events(graph, v);
         }
-        Self { root, topo, marks, events, visits: OnceLock::new() }
+        Self { root, topo, marks, events, walk: OnceLock::new() }
     }
 
     /// The value whose `_backward` is the `at`th to run, from 0.
@@ -144,7 +145,12 @@ impl Order {
 
     /// The events of `build_topo`, made when they are first asked for.
     pub fn visits(&self, graph: &Graph) -> &[Visit] {
-        self.visits.get_or_init(|| topo::visits(graph, self.root))
+        &self.walk(graph).visits
+    }
+
+    /// The same, and what the state of `build_topo` is after each.
+    pub fn walk(&self, graph: &Graph) -> &Walk {
+        self.walk.get_or_init(|| Walk::new(graph, self.root))
     }
 }
 

@@ -103,6 +103,16 @@ impl Run {
         }
     }
 
+    /// The steps after each write to a number, in order; that of the first forward pass among them.
+    pub fn writes(&self, number: Number) -> impl Iterator<Item = u32> {
+        let computed = match number.field {
+            Field::Data => self.computed.binary_search(&number.value).ok(),
+            Field::Grad => None,
+        };
+        let first = computed.map(|at| u32::try_from(at + 1).expect("a run has fewer than 2^32 events"));
+        first.into_iter().chain(self.history(number.field).writes(number.value).map(|(step, _)| step))
+    }
+
     /// Which segment an event belongs to. `event` is less than [`Run::steps`].
     pub fn segment_of(&self, event: u32) -> usize {
         // Segments may be empty (a forward pass over leaves alone), so the last that starts at or before it.

@@ -28,6 +28,7 @@ impl Dual {
         Self { value, slope: times(derivative, self.slope) }
     }
 
+    #[must_use]
     pub fn powf(self, n: Self) -> Self {
         let value = function::pow(self.value, n.value);
         let by_base = times(n.value * function::pow(self.value, n.value - 1.0), self.slope);

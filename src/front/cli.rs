@@ -145,6 +145,7 @@ Try:
   stepgrad show neuron
   stepgrad show neuron --at 30
   stepgrad show neuron --format json | jq '.values[] | {name, grad}'
+  stepgrad show neuron --at 30 --format svg > neuron.svg
 ")]
 pub struct Show {
     #[command(flatten)]
@@ -153,7 +154,7 @@ pub struct Show {
     pub at: At,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: ShowFormat,
 }
 
 /// Check every gradient against the slope it should be, and say what went wrong in the run
@@ -255,6 +256,19 @@ pub enum Format {
     #[default]
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    #[default]
+    Text,
+    Json,
+    /// The graph for Graphviz, as the notebook draws it
+    Dot,
+    /// The graph for pages that draw Mermaid
+    Mermaid,
+    /// The graph as a picture
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

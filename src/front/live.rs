@@ -13,7 +13,7 @@ use crate::app::{Action, App, Effect};
 use crate::keymap;
 use crate::scenario::{Scenario, Source};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
-use crate::ui::{draw, mouse, paint};
+use crate::ui::{draw, most_scroll, mouse, paint};
 
 /// As after SIGHUP: the terminal is not there any more.
 const GONE: u8 = 129;
@@ -38,7 +38,9 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
         });
         loop {
             let input = session.next(pause(&app));
-            match handle(&mut app, &input, area) {
+            let step = handle(&mut app, &input, area);
+            app.limit_scroll(most_scroll(&app, area));
+            match step {
                 Step::Leave(status) => return Ok(status),
                 Step::Suspend => session.suspend(),
                 Step::Stay => {}
@@ -123,6 +125,7 @@ pub fn screen(
         if keymap::press(&mut app, key) == Effect::Quit {
             break;
         }
+        app.limit_scroll(most_scroll(&app, Rect::new(0, 0, size.0, size.1)));
     }
     Ok(text(&app, &Look::default(), size))
 }

@@ -18,6 +18,7 @@
 mod check;
 pub mod cli;
 mod completions;
+pub mod export;
 mod json;
 mod lines;
 mod list;

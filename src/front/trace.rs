@@ -38,7 +38,7 @@ fn events(debugger: &Debugger, breaks: &[String]) -> Result<Vec<u32>, Failure> {
         let breakpoint = breaks::parse(text, &debugger.scenario.names);
         let breakpoint = breakpoint.map_err(|trouble| Complaint::about("--break", text, trouble))?;
         let before = u32::from(!matches!(breakpoint.stop, Stop::Node(..)));
-        events.extend(debugger.stops(&[breakpoint]).into_iter().map(|step| step - before));
+        events.extend(debugger.stops(&[breakpoint]).into_iter().map(|(step, _)| step - before));
     }
     events.sort_unstable();
     events.dedup();

@@ -10,9 +10,9 @@ use crate::debugger::breaks::Stop;
 /// The list of breakpoints.
 pub fn paint(app: &App, at: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
     let height = u16::try_from(app.breakpoints.len().max(3)).unwrap_or(u16::MAX);
-    let inside = window(look, "breakpoints", (60, height), area, buffer);
+    let inside = window(look, "breakpoints · Space on or off · d deletes · Esc closes", (66, height), area, buffer);
     if app.breakpoints.is_empty() {
-        let words = ["none is set", "", "b sets one on the selected node; `:break if isnan(grad)` stops anywhere"];
+        let words = ["none is set", "b sets one on the selected node", "`:break if isnan(grad)` stops anywhere"];
         for (y, line) in (inside.y..inside.bottom()).zip(words) {
             put(buffer, inside.x, y, line, inside.width, look.theme.plain);
         }
@@ -24,9 +24,9 @@ pub fn paint(app: &App, at: usize, look: &Look, area: Rect, buffer: &mut Buffer)
         let what = match breakpoint.stop {
             Stop::Node(..) => "before its _backward",
             Stop::Write(_) => "after a write",
-            Stop::When(_) => "when it becomes true",
+            Stop::When(_) => "when that becomes true",
         };
-        let text = format!(" {sign} {:>2}  {:<28} {what}", index + 1, breakpoint.text);
+        let text = format!(" {sign} {:>2}  {}  {what}", index + 1, pad(&breakpoint.text, 34));
         put(buffer, inside.x, y, &pad(&text, usize::from(inside.width)), inside.width, style);
     }
 }

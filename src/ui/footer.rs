@@ -23,6 +23,10 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         let count = format!(" {} times: ", app.count);
         x = put(buffer, x, area.y, &count, area.width, look.theme.flow);
     }
+    if app.play.on {
+        let playing = format!(" ▶ plays, every {}: < slower  > faster  p pause  ", app.play.every());
+        x = put(buffer, x, area.y, &playing, area.width, look.theme.flow);
+    }
     for row in hints(app, area.right().saturating_sub(x)) {
         x = put(buffer, x, area.y, &format!(" {} ", shown(row)), area.right().saturating_sub(x), look.theme.key);
         let hint = format!(" {} ", row.hint.unwrap_or_default());

@@ -28,9 +28,14 @@ pub fn rounded(look: &Look, focused: bool, area: Rect, buffer: &mut Buffer) -> R
     area.inner(Margin::new(1, 1))
 }
 
+/// Rows inside of a window with that many lines of content.
+pub fn window_height(lines: usize, area: Rect) -> u16 {
+    u16::try_from(lines).unwrap_or(u16::MAX).min(area.height.saturating_sub(2))
+}
+
 /// Draws a window over the middle of the screen, as high as its content if there is room, and gives what is inside.
 pub fn window(look: &Look, title: &str, size: (u16, u16), area: Rect, buffer: &mut Buffer) -> Rect {
-    let (width, height) = ((size.0 + 4).min(area.width), (size.1 + 2).min(area.height));
+    let (width, height) = ((size.0 + 4).min(area.width), size.1.saturating_add(2).min(area.height));
     let (x, y) = (area.x + (area.width - width) / 2, area.y + (area.height - height) / 2);
     let area = Rect { x, y, width, height };
     Clear.render(area, buffer);

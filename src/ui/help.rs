@@ -1,9 +1,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::frame::window;
-use super::text::put;
+use super::frame::{window, window_height};
+use super::text::{put, wrap};
 use super::theme::Look;
+use crate::app::command::COMMANDS;
 use crate::keymap::{Kind, TABLE};
 
 /// What the signs on the screen mean.
@@ -15,33 +16,99 @@ const SIGNS: &[(&str, &str)] = &[
     ("·", "nothing has arrived yet; of data: not computed yet"),
     ("↺", "its grad is left over from an earlier pass"),
     ("-", "the root is not made of it: never reached"),
-    ("●", "a breakpoint: stops before its _backward"),
+    ("●", "a breakpoint: stops before its _backward, or after a write to it; ○ switched off"),
     ("~", "another number than in the run before the last edit"),
     ("◀", "a number that was written in this step, from → to"),
     ("›", "the value you selected"),
     ("✗", "something is wrong, in words beside it"),
 ];
 
+/// What may be typed after `:` beside the commands of the table.
+const STATEMENTS: &[(&str, &str)] = &[
+    ("12", "go to step 12"),
+    ("next 3", "any action by its name, with a count"),
+    ("x1.grad", "what an expression is worth here"),
+    ("x1.data = 3.0", "a statement is put into the script here, and everything runs again"),
+    ("n._backward()", "calls it now; o.backward() is a whole pass"),
+    ("zero_grad()", "every grad becomes 0; forward() computes every value again"),
+    ("assert x1.grad == -1.5", "is it so?"),
+];
+
 const WORDS: &[&str] = &[
     "The screen shows what just ran, not what is about to: one slide a key.",
     "self and other are the operands of an op, out is what it made.",
     "Python's _prev is a set without an order; here operands are visited left to right.",
-    "A key after a count runs that often: 10n.",
+    "A key after a count runs that often: 10n. 12G goes to step 12.",
+    "The mouse selects a value, scrolls, and goes to a place on the time line.",
 ];
 
-/// The keys, from the table, then the signs.
+/// Cells of the text, and of the column of keys and signs in it.
+const WIDTH: u16 = 78;
+const LEFT: usize = 16;
+
+/// A row: what stands on the left, and what it means; or a title.
+enum Row {
+    Title(&'static str),
+    Pair(String, String),
+}
+
+/// How far it can be scrolled on a screen of that size.
+pub fn most(area: Rect) -> usize {
+    let width = WIDTH.min(area.width.saturating_sub(4));
+    let count = rows(usize::from(width)).len();
+    count.saturating_sub(usize::from(window_height(count, area)))
+}
+
+/// The keys and the commands, from their tables, then the signs.
 pub fn paint(scroll: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
-    let keys = TABLE.iter().filter(|row| row.modes.contains(&Kind::Steps)).map(|row| (row.keys.join(" "), row.help));
-    let signs = SIGNS.iter().map(|(sign, help)| ((*sign).to_owned(), *help));
-    let words = WORDS.iter().map(|text| (String::new(), *text));
-    let gap = || std::iter::once((String::new(), ""));
-    let lines: Vec<(String, &str)> = keys.chain(gap()).chain(signs).chain(gap()).chain(words).collect();
-    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    let inside = window(look, "help · ↑ ↓ scroll · Esc closes", (78, height), area, buffer);
-    let most = lines.len().saturating_sub(usize::from(inside.height));
-    for (y, (keys, help)) in (inside.y..inside.bottom()).zip(lines.iter().skip(scroll.min(most))) {
-        let indent = if keys.is_empty() { 0 } else { 16 };
-        put(buffer, inside.x, y, keys, inside.width.min(15), look.theme.flow);
-        put(buffer, inside.x + indent, y, help, inside.width.saturating_sub(indent), look.theme.plain);
+    let rows = rows(usize::from(WIDTH.min(area.width.saturating_sub(4))));
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+    let hidden = rows.len().saturating_sub(scroll + usize::from(window_height(rows.len(), area)));
+    let below = if hidden > 0 { format!(" · {hidden} more lines below") } else { String::new() };
+    let title = format!("help · ↑ ↓ Space scroll · Esc closes{below}");
+    let inside = window(look, &title, (WIDTH, height), area, buffer);
+    for (y, row) in (inside.y..inside.bottom()).zip(rows.iter().skip(scroll)) {
+        match row {
+            Row::Title(title) => {
+                put(buffer, inside.x, y, title, inside.width, look.theme.strong);
+            }
+            Row::Pair(left, right) => {
+                let x = put(buffer, inside.x, y, left, inside.width, look.theme.flow);
+                let start =
+                    inside.x + if left.is_empty() && right.is_empty() { 0 } else { u16::try_from(LEFT).unwrap_or(0) };
+                let x = start.max(x + 1);
+                put(buffer, x, y, right, inside.right().saturating_sub(x), look.theme.plain);
+            }
+        }
     }
+}
+
+fn rows(cells: usize) -> Vec<Row> {
+    let keys = TABLE.iter().filter(|row| row.modes.contains(&Kind::Steps));
+    let mut rows: Vec<Row> = keys.flat_map(|row| pair(row.keys.join(" "), row.help, cells)).collect();
+    rows.extend([gap(), Row::Title("Typed after `:`")]);
+    let commands = COMMANDS.iter();
+    rows.extend(
+        commands.flat_map(|command| {
+            pair(format!("{} {}", command.names.join(", "), command.arguments), command.help, cells)
+        }),
+    );
+    rows.extend(STATEMENTS.iter().flat_map(|(text, help)| pair((*text).to_owned(), help, cells)));
+    rows.extend([gap(), Row::Title("Signs")]);
+    rows.extend(SIGNS.iter().flat_map(|(sign, help)| pair((*sign).to_owned(), help, cells)));
+    rows.push(gap());
+    rows.extend(WORDS.iter().flat_map(|text| wrap(text, cells, 0)).map(|line| Row::Pair(line, String::new())));
+    rows
+}
+
+fn gap() -> Row {
+    Row::Pair(String::new(), String::new())
+}
+
+/// A row and, where what is said takes more room, those below it.
+fn pair(left: String, right: &str, cells: usize) -> Vec<Row> {
+    let taken = (left.chars().count() + 1).max(LEFT);
+    let mut left = Some(left);
+    let lines = wrap(right, cells.saturating_sub(taken).max(10), 0);
+    lines.into_iter().map(|line| Row::Pair(left.take().unwrap_or_default(), line)).collect()
 }

@@ -37,10 +37,11 @@ impl Layout {
 
     fn panes(&mut self, app: &App, body: Rect) {
         if app.full || body.width < 44 || body.height < 8 {
+            let body = Some(body).filter(|body| !body.is_empty());
             match app.focus {
-                Pane::Order | Pane::Values => self.list = Some(body),
-                Pane::Source => self.source = Some(body),
-                Pane::Graph => self.graph = Some(body),
+                Pane::Order | Pane::Values => self.list = body,
+                Pane::Source => self.source = body,
+                Pane::Graph => self.graph = body,
             }
             return;
         }

@@ -4,45 +4,71 @@ use ratatui::style::Style;
 
 use super::frame::pane;
 use super::list::first_row;
-use super::text::put;
+use super::text::{put, wrap};
 use super::theme::Look;
 use crate::app::{App, Pane};
 use crate::debugger::ledger::{Contribution, Origin};
 use crate::debugger::standing::Standing;
+use crate::formula::Field;
 use crate::formula::number::short;
 
 /// Rows of one contribution: where it comes from, the local derivative, its numbers.
 const ROWS: u16 = 3;
 
-/// Pane 4: what the selected grad is made of, so far and still to come.
+/// Pane 4: what the selected grad is made of, so far and still to come; below, what it is now and where it stands.
 pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let debugger = &app.debugger;
     let v = app.selected();
     let title = format!("what {}.grad is made of", debugger.quoted(v));
     let inside = pane(app, look, Pane::Source, &title, area, buffer);
-    let ledger = debugger.ledger(v);
-    let now = ledger.iter().rposition(|contribution| contribution.done);
-    let at = app.ledger_at.or(now).unwrap_or(0);
-    let rows = usize::from(inside.height.saturating_sub(3) / ROWS);
-    let top = first_row(at, rows.max(1), ledger.len());
+    let (writes, done) = debugger.ledger_len(v);
+    let below = below(app, usize::from(inside.width).saturating_sub(2));
+    let rows = usize::from(inside.height).saturating_sub(below.len() + 1) / usize::from(ROWS);
+    let top = first_row(app.ledger_at.unwrap_or(done.saturating_sub(1)), rows.max(1), writes);
     let mut y = inside.y;
-    for (index, contribution) in ledger.iter().enumerate().skip(top).take(rows) {
+    for (index, contribution) in (top..).zip(debugger.ledger_rows(v, top..top + rows)) {
         let here = contribution.step == debugger.step;
         let chosen = app.ledger_at == Some(index);
-        paint_one(app, look, contribution, (here, chosen), Rect { y, height: ROWS, ..inside }, buffer);
+        paint_one(app, look, &contribution, (here, chosen), Rect { y, height: ROWS, ..inside }, buffer);
         y += ROWS;
     }
-    if ledger.is_empty() {
-        put(buffer, inside.x + 1, y, "nothing ever writes to it", inside.width, look.theme.dim);
+    if writes == 0 {
+        put(buffer, inside.x + 1, y, "nothing ever writes to it", inside.width.saturating_sub(1), look.theme.dim);
         y += 1;
     }
-    if y + 1 < inside.bottom() {
-        let sum = format!("now {}.grad = {}", debugger.quoted(v), short(debugger.grad(v)));
-        put(buffer, inside.x + 1, y + 1, &sum, inside.width.saturating_sub(1), look.theme.flow);
+    for (y, (line, is_sum)) in (y + 1..inside.bottom()).zip(below) {
+        let style = if is_sum { look.theme.flow } else { look.theme.plain };
+        put(buffer, inside.x + 1, y, &line, inside.width.saturating_sub(1), style);
     }
-    if y + 2 < inside.bottom() {
-        put(buffer, inside.x + 1, y + 2, &standing(app), inside.width.saturating_sub(1), look.theme.plain);
+    if writes > rows {
+        let shown = format!(" {}-{} of {writes} writes ", top + 1, (top + rows).min(writes));
+        put(
+            buffer,
+            area.x + 2,
+            area.bottom().saturating_sub(1),
+            &shown,
+            area.width.saturating_sub(4),
+            look.theme.strong,
+        );
     }
+}
+
+/// What the grad is now, what it was in the run before the last edit, where it stands, what can be done; and whether it is
+/// the sum.
+fn below(app: &App, cells: usize) -> Vec<(String, bool)> {
+    let v = app.selected();
+    let sum = format!("now {}.grad = {}", app.debugger.quoted(v), short(app.debugger.grad(v)));
+    let was = app.was(v, Field::Grad).map(|was| format!("~ was {} before the edit", short(was)));
+    let keys = if app.focus == Pane::Source {
+        "↑ ↓ a write · Enter goes there · y paths"
+    } else {
+        "y paths · 4 then ↑ ↓ a write"
+    };
+    let mut lines = vec![(sum, true)];
+    for text in was.into_iter().chain([standing(app), keys.to_owned()]) {
+        lines.extend(wrap(&text, cells, 2).into_iter().map(|line| (line, false)));
+    }
+    lines
 }
 
 fn paint_one(app: &App, look: &Look, contribution: &Contribution, at: (bool, bool), area: Rect, buffer: &mut Buffer) {
@@ -60,7 +86,7 @@ fn paint_one(app: &App, look: &Look, contribution: &Contribution, at: (bool, boo
     let change =
         format!("{}   {} → {}{lost}", contribution.sum(), short(contribution.before), short(contribution.after));
     let step = format!("step {}", contribution.step);
-    let at = area.right().saturating_sub(u16::try_from(step.len() + 1).unwrap_or(0));
+    let at = area.right().saturating_sub(u16::try_from(step.len() + 1).unwrap_or(0)).max(area.x + 1);
     put(buffer, area.x + 1, area.y, &format!("{mark} {first}"), at.saturating_sub(area.x + 2), style);
     put(buffer, at, area.y, &step, area.right().saturating_sub(at), look.theme.dim);
     let dimmed = dimmed(look, contribution.done);

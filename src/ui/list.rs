@@ -3,11 +3,11 @@ use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::Style;
 
 use super::frame::{head, rounded};
+use super::magnitude;
 use super::text::{pad, put};
 use super::theme::Look;
 use super::values::{self, Width};
 use crate::app::{App, Pane};
-use crate::debugger::Debugger;
 use crate::debugger::rows::Ran;
 use crate::debugger::standing::Standing;
 use crate::engine::ValueId;
@@ -24,6 +24,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     }
     let columns = Columns::new(app, inside);
     heads(app, look, &columns, area, buffer);
+    magnitude::exact(app, look, area, buffer);
     let header = header_rows(columns.values, inside);
     if header == 1 {
         table_header(look, &columns, inside, buffer);
@@ -100,7 +101,14 @@ fn table_header(look: &Look, columns: &Columns, inside: Rect, buffer: &mut Buffe
     let op = columns.order.saturating_sub(u16::try_from(OP).expect("a few cells"));
     put(buffer, inside.x + op, inside.y, "op", 2, look.theme.dim);
     let x = inside.x + columns.order + 1;
-    put(buffer, x, inside.y, &values::header(columns.values), inside.right().saturating_sub(x), look.theme.dim);
+    put(
+        buffer,
+        x,
+        inside.y,
+        &values::header(columns.values, inside.right() - x),
+        inside.right().saturating_sub(x),
+        look.theme.dim,
+    );
 }
 
 fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, buffer: &mut Buffer) {
@@ -116,12 +124,22 @@ fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, 
     let op = if columns.order > 16 { pad(&op, OP) } else { String::new() };
     let name_cells = usize::from(columns.order).saturating_sub(4 + columns.digits + op.len());
     let name = pad(debugger.label(v), name_cells) + " ";
-    let stop = if Debugger::node_breakpoint(&app.breakpoints, v).is_some() { "●" } else { " " };
+    let stop = stop(app, v);
     let text = format!("{chosen}{mark}{number:>digits$}{stop}{name}{op}", digits = columns.digits);
     put(buffer, line.x, line.y, &text, columns.order, style);
     if columns.order + 1 < line.width {
         let x = line.x + columns.order + 1;
         values::paint(app, look, v, style, Rect { x, width: line.right() - x, ..line }, columns.values, buffer);
+    }
+}
+
+/// Whether a breakpoint is set on a value, and whether it is on.
+fn stop(app: &App, v: ValueId) -> &'static str {
+    let mut stops = app.breakpoints.iter().filter(|breakpoint| breakpoint.value() == Some(v));
+    match stops.next() {
+        Some(first) if first.on || stops.any(|other| other.on) => "●",
+        Some(_) => "○",
+        None => " ",
     }
 }
 

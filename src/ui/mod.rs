@@ -6,16 +6,18 @@
 //! | [`title`] | the first row: what is open, where the cursor stands |
 //! | [`graph`] | pane 1: the graph, with gradient on its wires |
 //! | [`list`], [`values`] | panes 2 and 3, which share their rows: order, and values |
+//! | [`magnitude`] | a bar for how large a grad is; the selected value in full precision |
 //! | [`topo`] | the same place while `build_topo` runs: the list, the call stack |
 //! | [`source`] | pane 4: what just ran |
 //! | [`ledger`], [`paths`] | in its place, while one asks why: contributions, paths |
 //! | [`timeline`] | the row of phases |
 //! | [`footer`] | the last row: keys, or what the last action had to say |
-//! | [`help`], [`picker`], [`breaks`], [`prompt`] | what lies over the panes |
+//! | [`help`], [`picker`], [`breaks`], [`prompt`], [`complaint`] | what lies over the panes |
 //! | [`mouse`] | what a click means, by what is painted there |
 //! | [`theme`] | colours by meaning; and signs for terminals that have no others |
 
 pub mod breaks;
+pub mod complaint;
 pub mod footer;
 pub mod frame;
 pub mod graph;
@@ -23,6 +25,7 @@ pub mod help;
 pub mod layout;
 pub mod ledger;
 pub mod list;
+pub mod magnitude;
 pub mod mouse;
 pub mod paths;
 pub mod picker;
@@ -47,6 +50,15 @@ use theme::Look;
 pub fn draw(app: &App, look: &Look, frame: &mut Frame) {
     let area = frame.area();
     paint(app, look, area, frame.buffer_mut());
+}
+
+/// How many lines what can be scrolled is longer than its place on a screen of that size.
+pub fn most_scroll(app: &App, area: Rect) -> usize {
+    match &app.mode {
+        Mode::Help { .. } => help::most(area),
+        Mode::Complaint { complaint, .. } => complaint::most(complaint, area),
+        _ => Layout::new(app, area).source.map_or(0, |area| paths::most(app, area)),
+    }
 }
 
 /// As [`draw`], into a buffer: the same for a terminal and for text.
@@ -75,13 +87,16 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     if let Some(area) = layout.timeline {
         timeline::paint(app, look, area, buffer);
     }
-    footer::paint(app, look, layout.footer, buffer);
+    if !layout.footer.is_empty() {
+        footer::paint(app, look, layout.footer, buffer);
+    }
     match &app.mode {
         Mode::Steps => {}
         Mode::Help { scroll } => help::paint(*scroll, look, area, buffer),
         Mode::Picker(picker) => picker::paint(picker, look, area, buffer),
         Mode::Breaks { at } => breaks::paint(app, *at, look, area, buffer),
         Mode::Prompt(prompt) => prompt::paint(app, prompt, look, area, buffer),
+        Mode::Complaint { complaint, scroll } => complaint::paint(complaint, *scroll, look, area, buffer),
         Mode::Overwrite(path) => prompt::ask(path, look, layout.footer, buffer),
     }
     if look.ascii {

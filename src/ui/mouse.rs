@@ -20,7 +20,7 @@ pub fn action(app: &App, event: MouseEvent, area: Rect) -> Option<Action> {
 fn click(app: &App, at: Position, area: Rect) -> Option<Action> {
     let layout = Layout::new(app, area);
     if let Some(line) = layout.timeline.filter(|line| line.contains(at)) {
-        return Some(Action::Step(timeline::step_at(app, at.x, line)));
+        return timeline::step_at(app, at.x, line).map(Action::Step);
     }
     let list = layout.list.filter(|list| list.contains(at) && app.debugger.topo_view().is_none())?;
     list::value_at(app, at, list).map(Action::Choose)

@@ -6,46 +6,87 @@ use super::text::{put, wrap};
 use super::theme::Look;
 use crate::app::{App, Pane};
 use crate::debugger::ledger::in_brackets;
-use crate::debugger::paths::Path;
+use crate::debugger::paths::{Path, Why};
 use crate::formula::number::short;
 
-/// Pane 4: the paths from the root to the selected value, each with its local derivatives multiplied, and their sum.
+/// How far the paths can be scrolled in that place.
+pub fn most(app: &App, area: Rect) -> usize {
+    let Some(why) = &app.why else { return 0 };
+    let cells = usize::from(area.width).saturating_sub(5);
+    let (lines, sum) = (of_paths(app, why, cells).len(), of_sum(app, why, cells).len());
+    lines.saturating_sub(usize::from(area.height).saturating_sub(2 + sum))
+}
+
+/// Pane 4: the paths from the root to the selected value, each with its local derivatives multiplied, and their sum. The
+/// sum is what it is about: it keeps its place below, and the paths scroll above it.
 pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let Some(why) = &app.why else { return };
-    let debugger = &app.debugger;
-    let (root, value) = (debugger.quoted(why.root), debugger.quoted(why.value));
+    let (root, value) = (app.debugger.quoted(why.root), app.debugger.quoted(why.value));
     let title = format!("why: paths from {root} to {value}");
     let inside = pane(app, look, Pane::Source, &title, area, buffer);
     let cells = usize::from(inside.width).saturating_sub(3);
-    let mut lines = Vec::new();
-    let listed = why.largest.len();
+    let (paths, sum) = (of_paths(app, why, cells), of_sum(app, why, cells));
+    let room = usize::from(inside.height).saturating_sub(sum.len());
+    let (scroll, surplus) = (app.scroll.min(most(app, area)), most(app, area));
+    let lines = paths.into_iter().skip(scroll).take(room).chain(sum);
+    for (y, (line, tone)) in (inside.y..inside.bottom()).zip(lines) {
+        let style = match tone {
+            Tone::Count => look.theme.strong,
+            Tone::Path => look.theme.done,
+            Tone::Plain => look.theme.plain,
+            Tone::Sum => look.theme.flow,
+        };
+        put(buffer, inside.x + 1, y, &line, inside.width.saturating_sub(1), style);
+    }
+    if scroll < surplus {
+        let below = format!(" {} more lines: PageDown ", surplus - scroll);
+        put(
+            buffer,
+            area.x + 2,
+            area.bottom().saturating_sub(1),
+            &below,
+            area.width.saturating_sub(4),
+            look.theme.strong,
+        );
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Tone {
+    Count,
+    Path,
+    Plain,
+    Sum,
+}
+
+fn of_paths(app: &App, why: &Why, cells: usize) -> Vec<(String, Tone)> {
+    let (root, value) = (app.debugger.quoted(why.root), app.debugger.quoted(why.value));
     let paths = why.paths.short();
-    let count = match (listed, paths.as_str()) {
+    let count = match (why.largest.len(), paths.as_str()) {
         (0, _) => format!("no path leads from {root} to {value}: its grad stays 0"),
         (_, "1") => "1 path".to_owned(),
         (listed, paths) if paths == listed.to_string() => format!("{paths} paths"),
         (listed, paths) => format!("{paths} paths; the {listed} largest:"),
     };
-    lines.extend(wrap(&count, cells, 0).into_iter().map(|line| (line, look.theme.strong)));
+    let mut lines = in_tone(&count, Tone::Count, cells, 0);
     for path in &why.largest {
-        lines.push((String::new(), look.theme.plain));
-        lines.extend(wrap(&names(app, path), cells, 2).into_iter().map(|line| (line, look.theme.done)));
-        lines.extend(wrap(&product(path), cells, 2).into_iter().map(|line| (line, look.theme.plain)));
+        lines.push((String::new(), Tone::Plain));
+        lines.extend(in_tone(&names(app, path), Tone::Path, cells, 2));
+        lines.extend(in_tone(&product(path), Tone::Plain, cells, 2));
     }
-    lines.push((String::new(), look.theme.plain));
+    lines
+}
+
+fn of_sum(app: &App, why: &Why, cells: usize) -> Vec<(String, Tone)> {
+    let (root, value) = (app.debugger.quoted(why.root), app.debugger.quoted(why.value));
     let sum = format!("their sum, d{root}/d{value} = {}", short(why.sum));
-    lines.extend(wrap(&sum, cells, 2).into_iter().map(|line| (line, look.theme.flow)));
-    let grad = format!("{value}.grad is {} now", short(debugger.grad(why.value)));
-    lines.extend(wrap(&grad, cells, 2).into_iter().map(|line| (line, look.theme.plain)));
-    // The sum is what it is about: where there is no room, the last paths give way to it.
-    let room = usize::from(inside.height);
-    let tail = 3.min(room);
-    if lines.len() > room {
-        lines.drain(room - tail..lines.len() - tail);
-    }
-    for (y, (line, style)) in (inside.y..inside.bottom()).zip(lines) {
-        put(buffer, inside.x + 1, y, &line, inside.width.saturating_sub(1), style);
-    }
+    let grad = format!("{value}.grad is {} now", short(app.debugger.grad(why.value)));
+    let gap = std::iter::once((String::new(), Tone::Plain));
+    gap.chain(in_tone(&sum, Tone::Sum, cells, 2)).chain(in_tone(&grad, Tone::Plain, cells, 2)).collect()
+}
+
+fn in_tone(text: &str, tone: Tone, cells: usize, indent: usize) -> Vec<(String, Tone)> {
+    wrap(text, cells, indent).into_iter().map(|line| (line, tone)).collect()
 }
 
 /// `o → n → x1*w1 → x1`.

@@ -3,20 +3,40 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::frame::rounded;
-use super::text::put;
+use super::text::{put, wrap};
 use super::theme::Look;
 use crate::app::{App, Prompt, PromptKind};
 use crate::formula::number::repr;
 
 /// The line that is being typed, at the bottom of the screen, and under it what is wrong with it or could come next.
 pub fn paint(app: &App, prompt: &Prompt, look: &Look, area: Rect, buffer: &mut Buffer) {
-    let height = 4.min(area.height.saturating_sub(1)).max(1);
-    let y = area.bottom().saturating_sub(height + 1);
+    let cells = usize::from(area.width.saturating_sub(4));
+    let below = below(prompt, cells);
+    let height = u16::try_from(below.len().max(1) + 3).unwrap_or(4).min(area.height.saturating_sub(1)).max(1);
+    let y = area.bottom().saturating_sub(height + 1).max(area.y);
     let area = Rect { y, height, ..area };
     let inside = if height >= 3 { framed(look, area, buffer) } else { area };
+    let line = Rect { height: 1, ..inside };
+    let (x, scroll) = paint_line(app, prompt, look, line, buffer);
+    let under = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    for (y, text) in (under.y..under.bottom()).zip(&below) {
+        let style = if prompt.trouble.is_some() { look.theme.wrong } else { look.theme.dim };
+        put(buffer, inside.x, y, text, inside.width, style);
+    }
+    if let (Some(trouble), true) = (&prompt.trouble, under.height > 0) {
+        let column = |at: usize| prompt.text().get(..at.min(prompt.text().len())).map_or(0, UnicodeWidthStr::width);
+        let cell = |at: usize| u16::try_from(column(at).saturating_sub(scroll)).unwrap_or(u16::MAX).saturating_add(x);
+        let (from, to) = (cell(trouble.span.start), cell(trouble.span.end).min(inside.right()));
+        let carets = "^".repeat(usize::from(to.saturating_sub(from)).max(1));
+        put(buffer, from.min(inside.right() - 1), under.y, &carets, inside.width, look.theme.wrong);
+    }
+}
+
+/// The line itself, scrolled so that the cursor is in view; where its text starts, and the columns scrolled away.
+fn paint_line(app: &App, prompt: &Prompt, look: &Look, line: Rect, buffer: &mut Buffer) -> (u16, usize) {
     let sign = match prompt.kind {
         PromptKind::Command => ":".to_owned(),
         PromptKind::Search => "/".to_owned(),
@@ -25,22 +45,44 @@ pub fn paint(app: &App, prompt: &Prompt, look: &Look, area: Rect, buffer: &mut B
             format!("{}.data{now}: ", app.debugger.quoted(v))
         }
     };
-    let x = put(buffer, inside.x, inside.y, &sign, inside.width, look.theme.flow);
-    let room = inside.right().saturating_sub(x + 1);
+    let x = put(buffer, line.x, line.y, &sign, line.width, look.theme.flow);
+    let room = line.right().saturating_sub(x + 1);
     let scroll = prompt.input.visual_scroll(usize::from(room));
-    let shown: String = prompt.text().chars().skip(scroll).collect();
-    put(buffer, x, inside.y, &shown, room, look.theme.strong);
-    let cell = |column: usize| x + u16::try_from(column.saturating_sub(scroll)).unwrap_or(room).min(room);
-    let cursor = cell(prompt.input.visual_cursor());
-    if cursor < inside.right() {
-        let style = buffer[(cursor, inside.y)].style().add_modifier(Modifier::REVERSED);
-        buffer[(cursor, inside.y)].set_style(style);
+    let mut skipped = 0;
+    let hidden = |c: char| {
+        skipped += UnicodeWidthChar::width(c).unwrap_or(0);
+        skipped <= scroll
+    };
+    let shown = prompt.text().trim_start_matches(hidden);
+    put(buffer, x, line.y, shown, room, look.theme.strong);
+    let cursor = u16::try_from(prompt.input.visual_cursor().saturating_sub(scroll)).unwrap_or(room).min(room) + x;
+    if cursor < line.right() {
+        let style = buffer[(cursor, line.y)].style().add_modifier(Modifier::REVERSED);
+        buffer[(cursor, line.y)].set_style(style);
     }
-    if inside.height > 1 {
-        let below = Rect { y: inside.y + 1, height: 1, ..inside };
-        under(prompt, look, &cell, below, buffer);
-    }
+    (x, scroll)
 }
+
+/// What is wrong with the line, below a row that points at the place; else what Tab found.
+fn below(prompt: &Prompt, cells: usize) -> Vec<String> {
+    let Some(trouble) = &prompt.trouble else {
+        let mut lines = wrap(&prompt.completions.join("  "), cells, 0);
+        if lines.len() > MOST_LINES {
+            lines.truncate(MOST_LINES);
+            lines.push(format!("… {} in all", prompt.completions.len()));
+        }
+        return lines;
+    };
+    let label = if trouble.label.is_empty() { String::new() } else { format!(": {}", trouble.label) };
+    let help = trouble.help.as_ref().map_or(String::new(), |help| format!(" · {help}"));
+    let mut lines = vec![String::new()];
+    lines.extend(wrap(&format!("✗ {}{label}{help}", trouble.message), cells, 2));
+    lines.truncate(MOST_LINES + 1);
+    lines
+}
+
+/// Lines under the one that is typed, at most.
+const MOST_LINES: usize = 4;
 
 fn framed(look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
     for y in area.top()..area.bottom() {
@@ -51,24 +93,6 @@ fn framed(look: &Look, area: Rect, buffer: &mut Buffer) -> Rect {
     }
     let inside = rounded(look, true, area, buffer);
     Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside }
-}
-
-/// `^^^ not a value`, under the place that is to blame; else what Tab found.
-fn under(prompt: &Prompt, look: &Look, cell: &dyn Fn(usize) -> u16, area: Rect, buffer: &mut Buffer) {
-    let Some(trouble) = &prompt.trouble else {
-        let list = prompt.completions.join("  ");
-        put(buffer, area.x, area.y, &list, area.width, look.theme.dim);
-        return;
-    };
-    let text = prompt.text();
-    let width = |at: usize| text.get(..at.min(text.len())).map_or(0, UnicodeWidthStr::width);
-    let (from, to) = (width(trouble.span.start), width(trouble.span.end));
-    let help = trouble.help.as_ref().map_or(String::new(), |help| format!(" · {help}"));
-    let sentence = format!("{} ✗ {}: {}{help}", "^".repeat((to - from).max(1)), trouble.message, trouble.label);
-    let room = usize::from(area.width);
-    let start = usize::from(cell(from).saturating_sub(area.x)).min(room.saturating_sub(sentence.width()));
-    let x = area.x + u16::try_from(start).unwrap_or(0);
-    put(buffer, x, area.y, &sentence, area.right().saturating_sub(x), look.theme.wrong);
 }
 
 /// Asks before writing over a file.

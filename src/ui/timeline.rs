@@ -6,44 +6,64 @@ use unicode_width::UnicodeWidthStr;
 use super::text::put;
 use super::theme::Look;
 use crate::app::App;
+use crate::debugger::breaks::Stop;
+use crate::engine::plan::Order;
 use crate::engine::{Segment, SegmentKind};
 
 /// More nodes than this are a bar and not a mark each.
 const MOST_MARKS: usize = 24;
 const BAR: usize = 32;
 
+/// A part of the row, and the step that it stands for.
+struct Piece {
+    text: String,
+    style: Style,
+    step: u32,
+}
+
 /// The stretches of the run, those done, the one the cursor is in with its nodes, those to come; and the step.
 pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
-    let debugger = &app.debugger;
-    let step = format!("  step {}/{} ", debugger.step, debugger.run.steps);
-    let room = usize::from(area.width).saturating_sub(step.width() + 2);
+    let step = step(app);
     let mut x = area.x + 1;
-    for (text, style) in pieces(app, look, room) {
+    for Piece { text, style, .. } in pieces(app, look, room(&step, area)) {
         x = put(buffer, x, area.y, &text, area.right().saturating_sub(x), style);
     }
     let at = area.right().saturating_sub(u16::try_from(step.width()).unwrap_or(area.width));
     put(buffer, at, area.y, &step, area.right().saturating_sub(at), look.theme.plain);
 }
 
-/// The step that a place on the row stands for: the row as a whole is the run as a whole.
-pub fn step_at(app: &App, x: u16, area: Rect) -> u32 {
-    let (at, cells) = (u64::from(x.saturating_sub(area.x)), u64::from(area.width.saturating_sub(1)).max(1));
-    u32::try_from(u64::from(app.debugger.run.steps) * at / cells).unwrap_or(app.debugger.run.steps)
+/// The step that a place on the row stands for: that of what is painted there.
+pub fn step_at(app: &App, x: u16, area: Rect) -> Option<u32> {
+    let mut end = usize::from(area.x) + 1;
+    let pieces = pieces(app, &Look::default(), room(&step(app), area));
+    let hit = pieces.iter().find(|piece| {
+        end += piece.text.width();
+        usize::from(x) < end
+    });
+    hit.map(|piece| piece.step)
+}
+
+fn step(app: &App) -> String {
+    format!("  step {}/{} ", app.debugger.step, app.debugger.run.steps)
+}
+
+fn room(step: &str, area: Rect) -> usize {
+    usize::from(area.width).saturating_sub(step.width() + 2)
 }
 
 /// As many stretches as there is room for, around the one the cursor is in.
-fn pieces(app: &App, look: &Look, room: usize) -> Vec<(String, Style)> {
+fn pieces(app: &App, look: &Look, room: usize) -> Vec<Piece> {
     let segments = &app.debugger.run.segments;
     let here = app.debugger.segment_here();
     let (mut from, mut to) = (here, here + 1);
-    let mut pieces = piece(app, look, here);
+    let mut pieces = stretch(app, look, here);
     let mut width = width_of(&pieces);
     loop {
-        let before = from.checked_sub(1).map(|at| piece(app, look, at));
-        let after = (to < segments.len()).then(|| piece(app, look, to));
-        let fits = |piece: &Vec<(String, Style)>| width + width_of(piece) + 6 <= room;
+        let before = from.checked_sub(1).map(|at| stretch(app, look, at));
+        let after = (to < segments.len()).then(|| stretch(app, look, to));
+        let fits = |stretch: &Vec<Piece>| width + width_of(stretch) + 6 <= room;
         match (before.filter(fits), after.filter(fits)) {
-            (Some(before), _) if here - from <= to - here || to == segments.len() => {
+            (Some(before), after) if after.is_none() || here - from <= to - here => {
                 width += width_of(&before);
                 pieces.splice(0..0, before);
                 from -= 1;
@@ -53,61 +73,108 @@ fn pieces(app: &App, look: &Look, room: usize) -> Vec<(String, Style)> {
                 pieces.extend(after);
                 to += 1;
             }
-            (Some(before), None) => {
-                width += width_of(&before);
-                pieces.splice(0..0, before);
-                from -= 1;
-            }
-            (None, None) => break,
+            _ => break,
         }
     }
-    if from > 0 {
-        pieces.insert(0, ("… ▸ ".into(), look.theme.dim));
+    if let Some(before) = from.checked_sub(1) {
+        pieces.insert(0, Piece { text: "… ▸ ".into(), style: look.theme.dim, step: segments[before].first });
     }
-    if to < segments.len() {
-        pieces.push(("…".into(), look.theme.dim));
+    if let Some(after) = segments.get(to) {
+        pieces.push(Piece { text: "…".into(), style: look.theme.dim, step: after.first });
     }
     pieces
 }
 
-fn width_of(pieces: &[(String, Style)]) -> usize {
-    pieces.iter().map(|(text, _)| text.width()).sum()
+fn width_of(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|piece| piece.text.width()).sum()
 }
 
-/// One stretch: its name, and how far it has come.
-fn piece(app: &App, look: &Look, at: usize) -> Vec<(String, Style)> {
+/// One stretch: its name, how far it has come, and whether something stops in it.
+fn stretch(app: &App, look: &Look, at: usize) -> Vec<Piece> {
     let segments = &app.debugger.run.segments;
     let (segment, here) = (&segments[at], app.debugger.segment_here());
     let name = name(app, segment);
-    let mut piece = match at.cmp(&here) {
-        std::cmp::Ordering::Less => vec![(name + " ✓", look.theme.done)],
-        std::cmp::Ordering::Greater => vec![(name + " ·", look.theme.dim)],
+    let stops = if stop_events(app, segment).next().is_some() { "●" } else { "" };
+    let piece = |text: String, style| Piece { text, style, step: segment.first };
+    let mut stretch = match at.cmp(&here) {
+        std::cmp::Ordering::Less => vec![piece(format!("{name} ✓{stops}"), look.theme.done)],
+        std::cmp::Ordering::Greater => vec![piece(format!("{name} ·{stops}"), look.theme.dim)],
         std::cmp::Ordering::Equal => {
-            let mut piece = vec![(name + " ", look.theme.strong)];
-            piece.extend(progress(app, look));
-            piece
+            let mut stretch = vec![piece(name + " ", look.theme.strong)];
+            stretch.extend(progress(app, look, segment));
+            stretch
         }
     };
     if at + 1 < segments.len() {
-        piece.push((" ▸ ".into(), look.theme.dim));
+        stretch.push(Piece { text: " ▸ ".into(), style: look.theme.dim, step: segment.end() });
     }
-    piece
+    stretch
 }
 
-/// `✓ ✓ ▶ · ·  3/5`, or a bar where there are too many nodes.
-fn progress(app: &App, look: &Look) -> Vec<(String, Style)> {
+/// The events of a stretch at which a breakpoint stops: on a node the one before which it stops, else the one after.
+fn stop_events<'a>(app: &'a App, segment: &Segment) -> impl Iterator<Item = u32> + 'a {
+    let (first, end) = (segment.first, segment.end());
+    let from = app.stops.partition_point(|(step, _)| *step < first);
+    let near = app.stops[from..].iter().take_while(move |(step, _)| *step <= end);
+    let events = near.filter_map(|&(step, at)| match app.breakpoints.get(at)?.stop {
+        Stop::Node(..) => Some(step),
+        Stop::Write(_) | Stop::When(_) => step.checked_sub(1),
+    });
+    events.filter(move |event| (first..end).contains(event))
+}
+
+/// `✓ ● ▶ · ·  3/5`, or a bar where there are too many nodes.
+fn progress(app: &App, look: &Look, segment: &Segment) -> Vec<Piece> {
     let (done, all) = app.debugger.place().nodes;
+    let piece = |text: String, style, step| Piece { text, style, step };
     if all <= 1 {
-        return vec![("▶".into(), look.theme.flow)];
+        return vec![piece("▶".into(), look.theme.flow, segment.end())];
     }
-    let count = (format!(" {done}/{all}"), look.theme.strong);
-    if all > MOST_MARKS {
-        let filled = done * BAR / all;
-        return vec![("━".repeat(filled), look.theme.flow), ("─".repeat(BAR - filled), look.theme.dim), count];
+    let marks = all.min(if all > MOST_MARKS { BAR } else { all });
+    let mut stops = vec![false; marks];
+    for event in stop_events(app, segment) {
+        stops[node_of(app, segment, event, all) * marks / all] = true;
     }
-    let before = ("✓ ".repeat(done.saturating_sub(1)), look.theme.done);
-    let now = (if done > 0 { "▶ " } else { "" }.to_owned(), look.theme.flow);
-    vec![before, now, ("· ".repeat(all - done), look.theme.dim), count]
+    let filled = done * marks / all;
+    let mut pieces: Vec<Piece> = (0..marks)
+        .map(|mark| {
+            let (sign, style) = match mark + 1 {
+                _ if marks < all && mark < filled => ("━", look.theme.flow),
+                _ if marks < all => ("─", look.theme.dim),
+                mark if mark == filled => ("▶ ", look.theme.flow),
+                mark if mark < filled => ("✓ ", look.theme.done),
+                _ => ("· ", look.theme.dim),
+            };
+            let stop = stops[mark] && sign != "▶ ";
+            let sign = if stop { sign.replace(['━', '─', '✓', '·'], "●") } else { sign.to_owned() };
+            let style = if stop && mark >= filled { look.theme.strong } else { style };
+            piece(sign, style, step_of(app, segment, ((mark + 1) * all).div_ceil(marks), all))
+        })
+        .collect();
+    pieces.push(piece(format!(" {done}/{all}"), look.theme.strong, app.debugger.step));
+    pieces
+}
+
+fn order_of(segment: &Segment) -> Option<&Order> {
+    if let SegmentKind::Backward(order) = &segment.kind { Some(order) } else { None }
+}
+
+/// Which node of a stretch of `all` an event is of.
+fn node_of(app: &App, segment: &Segment, event: u32, all: usize) -> usize {
+    let at = event - segment.first;
+    match order_of(segment) {
+        Some(order) => order.find(&app.debugger.run.graph, at).0,
+        None => (at as usize * all / segment.len.max(1) as usize).min(all - 1),
+    }
+}
+
+/// The step at which so many nodes of a stretch of `all` have run.
+fn step_of(app: &App, segment: &Segment, nodes: usize, all: usize) -> u32 {
+    let events = match order_of(segment) {
+        Some(order) => order.start_of(&app.debugger.run.graph, nodes),
+        None => u32::try_from(segment.len as usize * nodes / all).unwrap_or(segment.len),
+    };
+    segment.first + events
 }
 
 fn name(app: &App, segment: &Segment) -> String {

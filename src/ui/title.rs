@@ -15,7 +15,9 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let place_width = u16::try_from(place.width() + 1).unwrap_or(u16::MAX).min(area.width);
     let right = area.right() - place_width;
     let mut x = put(buffer, area.x, area.y, " stepgrad ", right.saturating_sub(area.x), look.theme.key);
-    x = put(buffer, x + 1, area.y, &app.source.name, right.saturating_sub(x + 2), look.theme.plain);
+    let edited = if app.is_edited() { " (edited)" } else { "" };
+    let name = format!("{}{edited}", app.source.name);
+    x = put(buffer, x + 1, area.y, &name, right.saturating_sub(x + 2), look.theme.plain);
     put(buffer, x + 2, area.y, &what(app), right.saturating_sub(x + 4), look.theme.dim);
     put(buffer, right, area.y, &place, area.right() - right, look.theme.strong);
 }

@@ -2,6 +2,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::magnitude;
 use super::text::{pad, put};
 use super::theme::Look;
 use crate::app::App;
@@ -40,8 +41,12 @@ impl Width {
 }
 
 /// What stands above the columns.
-pub fn header(width: Width) -> String {
+pub fn header(width: Width, cells: u16) -> String {
     let number = width.number() + 1;
+    if has_bars(cells) {
+        let bars = usize::from(magnitude::CELLS);
+        return format!("{:>number$}{:>number$} {:<bars$}   this step", "data", "grad", "|grad|");
+    }
     format!("{:>number$}{:>number$}   this step", "data", "grad")
 }
 
@@ -66,8 +71,21 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
             if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
         }),
     };
+    if has_bars(area.width) {
+        magnitude::paint(look, debugger.grad(v), Rect { x: x + 1, width: magnitude::CELLS, ..area }, buffer);
+        x += magnitude::CELLS + 1;
+    }
     let room = area.right().saturating_sub(x);
     put(buffer, x, area.y, &pad(&note, usize::from(room)), room, flow(written.is_some()));
+    if width == Width::Wide && note.is_empty() && !has_bars(area.width) {
+        let bar = Rect { x: x + 3, width: magnitude::CELLS, ..area };
+        magnitude::paint(look, debugger.grad(v), bar.intersection(area), buffer);
+    }
+}
+
+/// Whether the bars have a column of their own; else they stand where nothing happened in this step.
+fn has_bars(cells: u16) -> bool {
+    cells >= 54
 }
 
 /// What led to a step: `◀ 0.0 → -1.5  self`.

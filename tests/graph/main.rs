@@ -11,6 +11,7 @@
 
 mod chains;
 mod common;
+mod frames;
 mod ink;
 mod paint;
 mod pictures;

@@ -9,6 +9,7 @@ use super::canvas::{Grid, Role};
 use super::shown::Shown;
 use super::view::{Room, View};
 use crate::app::{App, Pane};
+use crate::debugger::Debugger;
 use crate::debugger::picture::WHOLE;
 use crate::engine::Phase;
 use crate::layout::Zoom;
@@ -47,9 +48,9 @@ fn paint_view(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buff
     let x = head(app, look, Pane::Graph, "graph", area.x + 1, area, buffer);
     let title = format!("· {} ", title(app, view));
     put(buffer, x, area.y, &title, area.right().saturating_sub(x + 1), look.theme.dim);
-    legend(app, look, view, area, buffer);
+    paint_legend(app, look, view, area, buffer);
     let room: Room = (inside.width, inside.height);
-    let grid = super::paint(view.layout(), &Shown::new(app, view), view.viewport(app, room));
+    let grid = super::paint(view.layout(), &Shown::new(&app.debugger, app.chosen, view), view.viewport(app, room));
     blit(look, &grid, inside, buffer);
 }
 
@@ -72,19 +73,22 @@ fn title(app: &App, view: &View) -> String {
     }
 }
 
-/// What the signs mean, in the bottom edge.
-fn legend(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buffer) {
-    let debugger = &app.debugger;
+/// What the signs mean.
+pub fn legend(debugger: &Debugger, zoom: Zoom) -> &'static [&'static str] {
     let phase = debugger.run.segments[debugger.segment_here()].phase;
-    let dots = view.zoom() == Zoom::Dots;
-    let signs: &[&str] = match phase {
-        Phase::Topo if dots => &["◎ call stack", "◉ here", "● in topo"],
-        Phase::Topo => &["━ call stack", "▶ here", "✓ [i] in topo"],
-        Phase::Forward if dots => &["○ not yet", "◉ computed now", "● computed"],
-        Phase::Forward => &["━▶ data flowing", "▶ computed now", "✓ computed"],
-        _ if dots => &["○ waiting", "◐ has grad", "◆ final", "◉ running", "● done"],
-        _ => &["◐ has grad", "◆ grad final", "━◀ gradient flowing", "▶ running", "✓ done"],
-    };
+    match (phase, zoom == Zoom::Dots) {
+        (Phase::Topo, true) => &["◎ call stack", "◉ here", "● in topo"],
+        (Phase::Topo, false) => &["━ call stack", "▶ here", "✓ [i] in topo"],
+        (Phase::Forward, true) => &["○ not yet", "◉ computed now", "● computed"],
+        (Phase::Forward, false) => &["━▶ data flowing", "▶ computed now", "✓ computed"],
+        (_, true) => &["○ waiting", "◐ has grad", "◆ final", "◉ running", "● done"],
+        (_, false) => &["◐ has grad", "◆ grad final", "━◀ gradient flowing", "▶ running", "✓ done"],
+    }
+}
+
+/// As many of the signs as there is room for, in the bottom edge.
+fn paint_legend(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buffer) {
+    let signs = legend(&app.debugger, view.zoom());
     let room = usize::from(area.width).saturating_sub(8);
     let fitting = (0..signs.len()).map(|from| format!(" {} ", signs[from..].join("  ")));
     let Some(text) = fitting.into_iter().find(|text| text.width() <= room) else { return };

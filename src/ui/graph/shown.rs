@@ -3,7 +3,7 @@
 use super::canvas::Role;
 use super::scene::{Card, Flow as Weight, Scene, WireLook};
 use super::view::View;
-use crate::app::App;
+use crate::debugger::Debugger;
 use crate::debugger::flow::Flow;
 use crate::debugger::picture::op_text;
 use crate::debugger::rows::Ran;
@@ -16,11 +16,13 @@ use crate::layout::Zoom;
 
 /// A graph at the cursor of a session.
 pub struct Shown<'a> {
-    app: &'a App,
+    debugger: &'a Debugger,
+    /// The value that was chosen by hand.
+    chosen: Option<ValueId>,
     view: &'a View,
     phase: Phase,
     flow: Flow,
-    topo: Option<TopoView>,
+    topo: Option<TopoView<'a>>,
 }
 
 /// How far a value has come.
@@ -74,14 +76,13 @@ impl State {
 }
 
 impl<'a> Shown<'a> {
-    pub fn new(app: &'a App, view: &'a View) -> Self {
-        let debugger = &app.debugger;
+    pub fn new(debugger: &'a Debugger, chosen: Option<ValueId>, view: &'a View) -> Self {
         let phase = debugger.run.segments[debugger.segment_here()].phase;
-        Self { app, view, phase, flow: debugger.flow(), topo: debugger.topo_view() }
+        Self { debugger, chosen, view, phase, flow: debugger.flow(), topo: debugger.topo_view() }
     }
 
     fn state(&self, v: ValueId) -> State {
-        let debugger = &self.app.debugger;
+        let debugger = self.debugger;
         match (&self.topo, self.phase) {
             (Some(topo), _) => self.topo_state(topo, v),
             (None, Phase::Forward) => match debugger.data(v) {
@@ -101,42 +102,28 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn topo_state(&self, topo: &TopoView, v: ValueId) -> State {
-        match self.place_in_topo(topo, v) {
-            _ if self.app.debugger.current() == Some(v) => State::Running,
+    fn topo_state(&self, topo: &TopoView<'_>, v: ValueId) -> State {
+        match topo.place(v) {
+            _ if self.debugger.current() == Some(v) => State::Running,
             Some(_) => State::Done,
-            None if self.is_open(v, topo) => State::Open,
+            None if topo.is_open(v) => State::Open,
             None => State::Waiting,
         }
-    }
-
-    fn is_open(&self, v: ValueId, topo: &TopoView) -> bool {
-        topo.stack.last() == Some(&v) || matches!(&self.flow, Flow::Calls(calls) if calls.contains_key(&v))
-    }
-
-    /// Where a value stands in `topo`, if it has been appended.
-    fn place_in_topo(&self, topo: &TopoView, v: ValueId) -> Option<usize> {
-        let rows = self.app.debugger.rows();
-        if rows.order.root != topo.root {
-            return topo.topo.iter().position(|&other| other == v);
-        }
-        let place = rows.order.topo.len().checked_sub(rows.row(v) + 1)?;
-        (place < topo.topo.len()).then_some(place)
     }
 
     /// Its place in the order, as it is known at this moment.
     fn number(&self, v: ValueId) -> String {
         if let Some(topo) = &self.topo {
-            return self.place_in_topo(topo, v).map_or_else(String::new, |place| format!("[{place}]"));
+            return topo.place(v).map_or_else(String::new, |place| format!("[{place}]"));
         }
-        let rows = self.app.debugger.rows();
+        let rows = self.debugger.rows();
         let row = rows.row(v);
         if self.phase == Phase::Forward || row >= rows.order.topo.len() { String::new() } else { (row + 1).to_string() }
     }
 
     /// Whether the step that just ran wrote a number of a value.
     fn touched(&self, v: ValueId, field: Field) -> bool {
-        let debugger = &self.app.debugger;
+        let debugger = self.debugger;
         let recent = debugger.recent();
         let last = debugger.run.history(field).last(v, debugger.step);
         let computed = field == Field::Data && matches!(self.flow, Flow::Data(node) if node == v);
@@ -157,14 +144,14 @@ impl<'a> Shown<'a> {
 
 impl Scene for Shown<'_> {
     fn card(&self, node: u32) -> Card {
-        let (app, debugger) = (self.app, &self.app.debugger);
+        let debugger = self.debugger;
         let v = self.view.picture.value(node);
         let state = self.state(v);
         let (role, rest) = match state.role() {
             Role::Flowing => (Role::Flowing, Role::Text),
             role => (role, role),
         };
-        let chosen = app.chosen == Some(v);
+        let chosen = self.chosen == Some(v);
         let (operands_hidden, uses_hidden) = self.view.picture.hidden(node);
         let framed = self.view.layout().sizes.height > 2;
         let label = debugger.label(v);
@@ -194,9 +181,12 @@ impl Scene for Shown<'_> {
     fn wire(&self, consumer: u32, slot: u32) -> WireLook {
         let v = self.view.picture.value(consumer);
         let slot = self.view.picture.slot(consumer, slot);
+        let graph = &self.debugger.run.graph;
         let flow = match &self.flow {
             Flow::Gradient(edges) if edges.contains_key(&(v, slot)) => Weight::Gradient,
-            Flow::Calls(calls) if calls.get(&v) == Some(&slot) => Weight::CallStack,
+            Flow::Calls if self.topo.as_ref().is_some_and(|topo| topo.is_busy_with(graph, v, slot)) => {
+                Weight::CallStack
+            }
             Flow::Data(node) if *node == v => Weight::CallStack,
             _ => Weight::Light,
         };
@@ -215,7 +205,7 @@ impl Scene for Shown<'_> {
         let slot = self.view.picture.slot(consumer, slot);
         let write = edges.get(&(v, slot))?;
         let (node, line) = write.by?;
-        let sign = self.app.debugger.run.graph.op_of(node)?.lines[line].sign();
+        let sign = self.debugger.run.graph.op_of(node)?.lines[line].sign();
         let operand = ["self", "other"].get(slot)?;
         let amount = short(write.amount);
         let texts = [format!("{operand} {sign} {amount}"), format!("{sign} {amount}"), amount];
