@@ -11,6 +11,7 @@
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`findings`] | what went wrong, and what to do about it |
+//! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
 //! | [`flow`] | the edges that a step runs along |
@@ -18,6 +19,7 @@
 //! | [`consumers`] | who uses a value |
 
 pub mod breaks;
+pub mod check;
 pub mod consumers;
 pub mod count;
 pub mod edit;
