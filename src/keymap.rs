@@ -220,7 +220,8 @@ pub fn parse(text: &str) -> Result<Vec<KeyEvent>, String> {
 fn looks_named(word: &str) -> bool {
     let base = word.split('-').next().unwrap_or_default();
     let lowercase = base.chars().skip(1).filter(char::is_ascii_lowercase).count();
-    let capitalised = base.len() > 2 && base.starts_with(|c: char| c.is_ascii_uppercase()) && lowercase == base.len() - 1;
+    let capitalised =
+        base.len() > 2 && base.starts_with(|c: char| c.is_ascii_uppercase()) && lowercase == base.len() - 1;
     capitalised || base == "Alt" || (word.starts_with('<') && word.ends_with('>') && word.len() > 2)
 }
 
@@ -295,12 +296,20 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_key_and_is_none_is_refused() {
-        let hints = [("Pgdn", "`PageDown`"), ("<CR>", "`Enter`"), ("<Esc>", "`Esc`"), ("Ctrl-Foo", "Ctrl-R"), ("Dwon", "`Down`")];
+        let hints = [
+            ("Pgdn", "`PageDown`"),
+            ("<CR>", "`Enter`"),
+            ("<Esc>", "`Esc`"),
+            ("Ctrl-Foo", "Ctrl-R"),
+            ("Dwon", "`Down`"),
+        ];
         for (word, hint) in hints {
             let said = parse(&format!("n {word} s")).unwrap_err();
             assert!(said.starts_with(&format!("`{word}` is no key")) && said.contains(hint), "{said}");
         }
-        for (text, count) in [("10n", 3), (":break", 6), ("NNs", 3), ("Sn", 2), ("<>", 2), ("x1.grad>1", 9), ("Ctrl-R", 1)] {
+        for (text, count) in
+            [("10n", 3), (":break", 6), ("NNs", 3), ("Sn", 2), ("<>", 2), ("x1.grad>1", 9), ("Ctrl-R", 1)]
+        {
             assert_eq!(parse(text).unwrap().len(), count, "{text}");
         }
     }

@@ -66,7 +66,13 @@ pub fn parse(text: &str, names: &ValueNames) -> Result<Breakpoint, Trouble> {
         when.map(|(offset, when)| resolve(when, names).map_err(|trouble| trouble.shifted(offset))).transpose()?;
     let stop = match (place.trim().is_empty(), when) {
         (true, Some(when)) => Stop::When(when),
-        (true, None) => return Err(Trouble::new(text.len()..text.len(), "stop where?", "expected a name, or `if` and a condition")),
+        (true, None) => {
+            return Err(Trouble::new(
+                text.len()..text.len(),
+                "stop where?",
+                "expected a name, or `if` and a condition",
+            ));
+        }
         (false, when) => place_of(place, names, when)?,
     };
     Ok(Breakpoint { text: text.trim().to_owned(), stop, on: true })
@@ -152,7 +158,8 @@ impl Debugger {
                 writes.filter(|&step| holds(&self.run, when, value, step)).for_each(&mut *found);
             }
         }
-        let named = when.names().filter_map(|subject| if let Subject::Number(number) = subject { Some(number) } else { None });
+        let named =
+            when.names().filter_map(|subject| if let Subject::Number(number) = subject { Some(number) } else { None });
         for number in named.filter(|_| fields.is_empty()) {
             let holds = |step| holds(&self.run, when, number.value, step);
             self.run.writes(*number).filter(|&step| holds(step) && !holds(step - 1)).for_each(&mut *found);

@@ -46,7 +46,8 @@ impl Debugger {
         let mut debugger = Self::try_new(Arc::new(scenario)).ok_or_else(|| {
             Trouble::new(0..text.len(), "the run would have more than 4294967295 steps", "one statement too many")
         })?;
-        let put_in = |segment: &&Segment| segment.statement.is_some_and(|statement| (at..at + count).contains(&statement));
+        let put_in =
+            |segment: &&Segment| segment.statement.is_some_and(|statement| (at..at + count).contains(&statement));
         let mut segments = debugger.run.segments.iter().filter(put_in);
         let first = segments.next().expect("a statement has a segment");
         let (start, end) = (first.first, segments.next_back().unwrap_or(first).end());
@@ -57,7 +58,8 @@ impl Debugger {
 
     /// What is lost of a `backward()` that is written out: its `build_topo`.
     fn dropped_by(&self, written_out: Option<usize>, start: u32) -> Shift {
-        let lost = |segment: &&Segment| segment.statement == written_out && matches!(segment.kind, SegmentKind::Topo(_));
+        let lost =
+            |segment: &&Segment| segment.statement == written_out && matches!(segment.kind, SegmentKind::Topo(_));
         match written_out.and_then(|_| self.run.segments.iter().find(lost)) {
             Some(topo) => Shift { same: topo.first, dropped: topo.len, ..Shift::default() },
             None => Shift { same: start, ..Shift::default() },
@@ -82,9 +84,8 @@ impl Debugger {
     /// The `backward()` at a place of the script as the calls it makes; the place after those that have run.
     fn written_out(&self, mut script: Script, at: usize) -> Result<Opened, Trouble> {
         let order = self.order().clone();
-        let is_sweep = |segment: &&Segment| {
-            segment.statement == Some(at) && matches!(segment.kind, SegmentKind::Backward(_))
-        };
+        let is_sweep =
+            |segment: &&Segment| segment.statement == Some(at) && matches!(segment.kind, SegmentKind::Backward(_));
         let done = match self.run.segments.iter().find(is_sweep) {
             Some(sweep) if self.step >= sweep.end() => return Ok(Opened { script, at: at + 1, written_out: None }),
             Some(sweep) if self.step > sweep.first => order.find(&self.run.graph, self.step - 1 - sweep.first).0 + 1,

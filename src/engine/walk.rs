@@ -19,7 +19,8 @@ impl Walk {
 
     pub fn new(graph: &Graph, root: ValueId) -> Self {
         let visits = visits(graph, root);
-        let mut walk = Self { visits, entered: Vec::new(), caller: vec![NONE; graph.len()], marks: Vec::new(), skips: Vec::new() };
+        let mut walk =
+            Self { visits, entered: Vec::new(), caller: vec![NONE; graph.len()], marks: Vec::new(), skips: Vec::new() };
         let (mut appends, mut skips, mut frame) = (0, 0, NONE);
         for (at, visit) in walk.visits.iter().enumerate() {
             if at % Self::STRIDE == 0 {

@@ -62,6 +62,7 @@ pub fn most(area: Rect) -> usize {
 /// The keys and the commands, from their tables, then the signs.
 pub fn paint(scroll: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
     let rows = rows(usize::from(WIDTH.min(area.width.saturating_sub(4))));
+    let scroll = scroll.min(most(area));
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
     let hidden = rows.len().saturating_sub(scroll + usize::from(window_height(rows.len(), area)));
     let below = if hidden > 0 { format!(" · {hidden} more lines below") } else { String::new() };
@@ -74,7 +75,8 @@ pub fn paint(scroll: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
             }
             Row::Pair(left, right) => {
                 let x = put(buffer, inside.x, y, left, inside.width, look.theme.flow);
-                let start = inside.x + if left.is_empty() && right.is_empty() { 0 } else { u16::try_from(LEFT).unwrap_or(0) };
+                let start =
+                    inside.x + if left.is_empty() && right.is_empty() { 0 } else { u16::try_from(LEFT).unwrap_or(0) };
                 let x = start.max(x + 1);
                 put(buffer, x, y, right, inside.right().saturating_sub(x), look.theme.plain);
             }
@@ -87,9 +89,11 @@ fn rows(cells: usize) -> Vec<Row> {
     let mut rows: Vec<Row> = keys.flat_map(|row| pair(row.keys.join(" "), row.help, cells)).collect();
     rows.extend([gap(), Row::Title("Typed after `:`")]);
     let commands = COMMANDS.iter();
-    rows.extend(commands.flat_map(|command| {
-        pair(format!("{} {}", command.names.join(", "), command.arguments), command.help, cells)
-    }));
+    rows.extend(
+        commands.flat_map(|command| {
+            pair(format!("{} {}", command.names.join(", "), command.arguments), command.help, cells)
+        }),
+    );
     rows.extend(STATEMENTS.iter().flat_map(|(text, help)| pair((*text).to_owned(), help, cells)));
     rows.extend([gap(), Row::Title("Signs")]);
     rows.extend(SIGNS.iter().flat_map(|(sign, help)| pair((*sign).to_owned(), help, cells)));

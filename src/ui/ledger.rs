@@ -42,7 +42,14 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     }
     if writes > rows {
         let shown = format!(" {}-{} of {writes} writes ", top + 1, (top + rows).min(writes));
-        put(buffer, area.x + 2, area.bottom().saturating_sub(1), &shown, area.width.saturating_sub(4), look.theme.strong);
+        put(
+            buffer,
+            area.x + 2,
+            area.bottom().saturating_sub(1),
+            &shown,
+            area.width.saturating_sub(4),
+            look.theme.strong,
+        );
     }
 }
 
@@ -52,7 +59,11 @@ fn below(app: &App, cells: usize) -> Vec<(String, bool)> {
     let v = app.selected();
     let sum = format!("now {}.grad = {}", app.debugger.quoted(v), short(app.debugger.grad(v)));
     let was = app.was(v, Field::Grad).map(|was| format!("~ was {} before the edit", short(was)));
-    let keys = if app.focus == Pane::Source { "↑ ↓ a write · Enter goes there · y paths" } else { "y paths · 4 then ↑ ↓ a write" };
+    let keys = if app.focus == Pane::Source {
+        "↑ ↓ a write · Enter goes there · y paths"
+    } else {
+        "y paths · 4 then ↑ ↓ a write"
+    };
     let mut lines = vec![(sum, true)];
     for text in was.into_iter().chain([standing(app), keys.to_owned()]) {
         lines.extend(wrap(&text, cells, 2).into_iter().map(|line| (line, false)));

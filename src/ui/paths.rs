@@ -40,7 +40,14 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     }
     if scroll < surplus {
         let below = format!(" {} more lines: PageDown ", surplus - scroll);
-        put(buffer, area.x + 2, area.bottom().saturating_sub(1), &below, area.width.saturating_sub(4), look.theme.strong);
+        put(
+            buffer,
+            area.x + 2,
+            area.bottom().saturating_sub(1),
+            &below,
+            area.width.saturating_sub(4),
+            look.theme.strong,
+        );
     }
 }
 
