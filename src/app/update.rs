@@ -107,7 +107,7 @@ impl App {
                 self.scroll = to.within(self.scroll, usize::MAX, count);
             }
             Mode::Steps if self.focus == Pane::Source && self.view == View::Ledger => {
-                self.select_contribution(to, count)
+                self.select_contribution(to, count);
             }
             Mode::Steps => {
                 let rows = self.debugger.rows();
@@ -264,7 +264,11 @@ impl App {
                 if !text.trim().is_empty() {
                     text.trim().clone_into(&mut self.search);
                 }
-                self.find(Way::Forward);
+                // A name that is written out is meant, though others have it in them.
+                match self.debugger.scenario.names.find(&self.search) {
+                    Some(v) => self.choose(v),
+                    None => self.find(Way::Forward),
+                }
                 Ok(Effect::None)
             }
             PromptKind::Edit(_) if text.trim().is_empty() => Ok(Effect::None),
