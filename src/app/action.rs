@@ -47,6 +47,8 @@ pub enum Action {
     /// The notebook's old rules, with `=`; the right ones, with `+=`.
     OldRules,
     RightRules,
+    /// Asks about each step before it is shown, or no longer does.
+    Predict,
     /// The list of what went wrong.
     Findings,
     /// Calls the `_backward` of the selected value, now.
@@ -149,6 +151,7 @@ pub const NAMED: &[(&str, Action)] = &[
     ("old-rules", Action::OldRules),
     ("right-rules", Action::RightRules),
     ("findings", Action::Findings),
+    ("predict", Action::Predict),
     ("undo", Action::Undo),
     ("redo", Action::Redo),
     ("why", Action::Why),

@@ -8,6 +8,7 @@ pub mod command;
 mod faults;
 mod graph;
 mod picker;
+mod predict;
 mod prompt;
 mod running;
 mod session;
@@ -16,6 +17,7 @@ mod update;
 pub use action::{Action, Effect, Goal, Move, NAMED};
 pub use graph::{GraphAction, GraphView, Side};
 pub use picker::{Picker, PickerRow};
+pub use predict::Score;
 pub use prompt::{Prompt, PromptKind};
 
 use std::path::PathBuf;
@@ -65,6 +67,8 @@ pub struct App {
     undo: Vec<Snapshot>,
     redo: Vec<Snapshot>,
     pub play: Play,
+    /// The score, while each step is asked before it is shown.
+    pub predict: Option<Score>,
     /// Files larger than this are refused.
     pub max_bytes: u64,
     /// The count that was typed before an action: `10` of `10n`. 0 for none.
@@ -176,6 +180,7 @@ impl App {
             undo: Vec::new(),
             redo: Vec::new(),
             play: Play::default(),
+            predict: None,
             max_bytes: 512 << 20,
             count: 0,
         }

@@ -4,6 +4,7 @@ use tui_input::{Input, InputRequest};
 
 use super::App;
 use super::command;
+use crate::debugger::predict::Question;
 use crate::engine::ValueId;
 use crate::formula::Trouble;
 use crate::scenario::builtin;
@@ -23,7 +24,7 @@ pub struct Prompt {
 }
 
 /// What the line is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PromptKind {
     /// A command or a statement.
     Command,
@@ -31,6 +32,8 @@ pub enum PromptKind {
     Search,
     /// A number for a value.
     Edit(ValueId),
+    /// An answer to a question about the next step.
+    Predict(Question),
 }
 
 impl Prompt {

@@ -26,6 +26,7 @@ impl App {
     /// One arm an action, one call an arm.
     fn perform(&mut self, action: Action, count: u32) -> Effect {
         match action {
+            Action::Forward(grain) if self.ask_first(grain) => {}
             Action::Forward(grain) => self.forward(grain, count.max(1)),
             Action::Backward(grain) => self.backward(grain, count.max(1)),
             Action::Go(goal) => self.go(goal, count),
@@ -55,6 +56,7 @@ impl App {
             Action::ZeroGrad => return self.run_command("zero_grad()").unwrap_or(Effect::None),
             Action::OldRules => self.set_rules(false),
             Action::RightRules => self.set_rules(true),
+            Action::Predict => self.turn_predict(),
             Action::Findings => self.mode = Mode::Findings { at: self.latest_finding() },
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
@@ -214,6 +216,9 @@ impl App {
     }
 
     fn turn_view(&mut self) {
+        if self.predict.is_some() {
+            return self.say("that would tell what you are asked: P ends the questions");
+        }
         self.choose(self.selected());
         self.view = match self.view {
             View::Source => View::Ledger,
@@ -271,6 +276,7 @@ impl App {
                 }
                 Ok(Effect::None)
             }
+            PromptKind::Predict(question) => Ok(self.answer(question, &text)),
             PromptKind::Edit(_) if text.trim().is_empty() => Ok(Effect::None),
             PromptKind::Edit(v) => self.debugger.evaluate(&text).and_then(|data| {
                 let edited = self.debugger.with_data(v, data)?;

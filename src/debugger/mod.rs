@@ -16,6 +16,7 @@
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
 //! | [`flow`] | the edges that a step runs along |
 //! | [`picture`] | where everything goes when the graph is drawn |
+//! | [`predict`] | what can be asked about the next step, and what a wrong answer shows |
 //! | [`consumers`] | who uses a value |
 
 pub mod breaks;
@@ -31,6 +32,7 @@ pub mod ledger;
 pub mod paths;
 pub mod picture;
 pub mod place;
+pub mod predict;
 pub mod quote;
 pub mod rows;
 pub mod shift;

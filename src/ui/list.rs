@@ -123,7 +123,9 @@ fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, 
     let op = debugger.run.graph.op_of(v).map_or(String::new(), |op| op.name.clone());
     let op = if columns.order > 16 { pad(&op, OP) } else { String::new() };
     let name_cells = usize::from(columns.order).saturating_sub(4 + columns.digits + op.len());
-    let name = pad(debugger.label(v), name_cells) + " ";
+    let hidden = app.hides(v);
+    let name = pad(if hidden { "?" } else { debugger.label(v) }, name_cells) + " ";
+    let op = if hidden { " ".repeat(op.len()) } else { op };
     let stop = stop(app, v);
     let text = format!("{chosen}{mark}{number:>digits$}{stop}{name}{op}", digits = columns.digits);
     put(buffer, line.x, line.y, &text, columns.order, style);

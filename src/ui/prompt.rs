@@ -40,6 +40,7 @@ fn paint_line(app: &App, prompt: &Prompt, look: &Look, line: Rect, buffer: &mut 
     let sign = match prompt.kind {
         PromptKind::Command => ":".to_owned(),
         PromptKind::Search => "/".to_owned(),
+        PromptKind::Predict(question) => format!("{} ", app.debugger.asked(question)),
         PromptKind::Edit(v) => {
             let now = app.debugger.data(v).map_or(String::new(), |data| format!(", now {}", repr(data)));
             format!("{}.data{now}: ", app.debugger.quoted(v))

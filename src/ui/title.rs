@@ -18,6 +18,10 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let edited = if app.is_edited() { " (edited)" } else { "" };
     let name = format!("{}{edited}", app.source.name);
     x = put(buffer, x + 1, area.y, &name, right.saturating_sub(x + 2), look.theme.plain);
+    if let Some(score) = app.predict {
+        let score = format!("predict {}/{}", score.right, score.asked);
+        x = put(buffer, x + 1, area.y, &score, right.saturating_sub(x + 2), look.theme.flow);
+    }
     if app.faults() > 0 {
         let faults = format!("✗ {} fault{}: !", app.faults(), if app.faults() == 1 { "" } else { "s" });
         x = put(buffer, x + 1, area.y, &faults, right.saturating_sub(x + 2), look.theme.wrong);

@@ -1,0 +1,103 @@
+//! Questions about the next step, and what a wrong answer shows.
+
+use super::Debugger;
+use crate::engine::op::RuleInput;
+use crate::engine::{Event, ValueId, Write};
+use crate::formula::number::short;
+
+/// Something that the next step will show.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Question {
+    /// What does this grad become?
+    Number(Write),
+    /// Whose `_backward` runs next?
+    Node(ValueId),
+}
+
+/// Whether two numbers are the same to somebody who works by hand: 1 in 100, or in the third decimal.
+fn same(answer: f64, right: f64) -> bool {
+    (answer - right).abs() <= (0.01 * right.abs()).max(5e-4) || (answer.is_nan() && right.is_nan()) || answer == right
+}
+
+impl Debugger {
+    /// What can be asked about the next line: only the lines of a `_backward` can be worked out.
+    pub fn number_to_predict(&self) -> Option<Question> {
+        match self.next_event()? {
+            Event::Write(write) if write.by.is_some() => Some(Question::Number(write)),
+            _ => None,
+        }
+    }
+
+    /// What can be asked about the next node: only where one `_backward` is done and another comes.
+    pub fn node_to_predict(&self) -> Option<Question> {
+        let next = self.called_at(self.step).filter(|_| self.step < self.run.steps)?;
+        (self.group(self.step).start == self.step).then_some(Question::Node(next))
+    }
+
+    /// The question in words.
+    pub fn asked(&self, question: Question) -> String {
+        let Question::Number(write) = question else { return "whose _backward() runs next?".to_owned() };
+        let target = self.quoted(write.target.value);
+        let line = write.by.and_then(|(node, line)| {
+            let rule = self.run.graph.op_of(node)?.lines.get(line)?;
+            let amount = rule.amount.show(|name| self.in_run(node, *name));
+            Some(format!("{target}.grad {} {amount}", rule.sign()))
+        });
+        format!("{}: {target}.grad becomes?", line.unwrap_or_default())
+    }
+
+    /// The answer as it is, and, where another was given, the mistake that leads to just that one, if there is one.
+    pub fn judge(&self, question: Question, answer: &str) -> (bool, String) {
+        match question {
+            Question::Node(v) => {
+                let name = self.quoted(v);
+                let right = answer.trim().trim_matches('`') == self.name(v) || answer.trim() == self.label(v);
+                (right, if right { format!("right: {name}._backward()") } else { self.why_not(v, answer.trim()) })
+            }
+            Question::Number(write) => {
+                let target = self.quoted(write.target.value);
+                let is = format!("{target}.grad becomes {}", short(write.after));
+                match self.evaluate(answer) {
+                    Ok(number) if same(number, write.after) => (true, format!("right: {is}")),
+                    Ok(number) => (false, format!("{is}{}", self.mistake(&write, number))),
+                    Err(trouble) => (false, format!("{is}; {}", trouble.message)),
+                }
+            }
+        }
+    }
+
+    /// Why the node that was named does not run next.
+    fn why_not(&self, v: ValueId, answer: &str) -> String {
+        let name = self.quoted(v);
+        let Some(other) = self.scenario.names.find(answer.trim_matches('`')) else {
+            return format!("{name}._backward() runs next; there is no value `{answer}`");
+        };
+        let missing: Vec<String> = self.missing(other, self.step).iter().take(2).map(|&v| self.quoted(v)).collect();
+        if missing.is_empty() {
+            return format!("{name}._backward() runs next in this order; {answer} would be allowed, too");
+        }
+        format!("{name}._backward() runs next: {answer} still waits for {}", missing.join(" and "))
+    }
+
+    /// The mistake that gives just this number, as a sentence to go on with; empty where none does.
+    fn mistake(&self, write: &Write, answer: f64) -> String {
+        let Some((node, line)) = write.by else { return String::new() };
+        let Some(op) = self.run.graph.op_of(node) else { return String::new() };
+        let input = self.input(node, self.step);
+        let slope = |line: usize| RuleInput { out_grad: 1.0, ..input }.eval(&op.lines[line].amount);
+        let base = if op.lines[line].accumulate { write.before } else { 0.0 };
+        let other = (0..op.lines.len()).find(|&at| at != line);
+        let mistakes = [
+            (write.before + write.amount, "the line has =, not +=: what was there is lost"),
+            (write.amount, "that is what the line adds; += adds it to what is there"),
+            (write.before, "that is what was there before the line ran"),
+            (base - write.amount, "the sign is wrong"),
+            (base + slope(line), "that forgets to multiply by out.grad"),
+            (other.map_or(f64::NAN, |at| base + slope(at) * input.out_grad), "that is what the other operand gets"),
+            (base + input.out_grad, "that forgets the local derivative: out.grad alone is passed on only by +"),
+            (input.data[op.lines[line].slot], "that is its data, not its grad"),
+        ];
+        let found = mistakes.iter().find(|(number, _)| same(answer, *number) && !same(*number, write.after));
+        found.map_or(String::new(), |(_, sentence)| format!("; {sentence}"))
+    }
+}
