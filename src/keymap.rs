@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use tui_input::InputRequest;
 
-use crate::app::{Action, App, Effect, Goal, Mode, Move};
+use crate::app::{Action, App, Effect, Goal, GraphAction, Mode, Move, Side};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
 
@@ -27,6 +27,7 @@ pub enum Kind {
     Help,
     Picker,
     Breaks,
+    Findings,
     Prompt,
     Overwrite,
     Complaint,
@@ -39,6 +40,7 @@ impl Kind {
             Mode::Help { .. } => Self::Help,
             Mode::Picker(_) => Self::Picker,
             Mode::Breaks { .. } => Self::Breaks,
+            Mode::Findings { .. } => Self::Findings,
             Mode::Prompt(_) => Self::Prompt,
             Mode::Overwrite(_) => Self::Overwrite,
             Mode::Complaint { .. } => Self::Complaint,
@@ -46,11 +48,11 @@ impl Kind {
     }
 }
 
-use Kind::{Breaks, Complaint, Help, Overwrite, Picker, Prompt, Steps};
+use Kind::{Breaks, Complaint, Findings, Help, Overwrite, Picker, Prompt, Steps};
 
-const ANY: &[Kind] = &[Steps, Help, Picker, Breaks, Prompt, Overwrite, Complaint];
-const BROWSE: &[Kind] = &[Steps, Help, Picker, Breaks, Complaint];
-const LISTS: &[Kind] = &[Help, Picker, Breaks, Complaint];
+const ANY: &[Kind] = &[Steps, Help, Picker, Breaks, Findings, Prompt, Overwrite, Complaint];
+const BROWSE: &[Kind] = &[Steps, Help, Picker, Breaks, Findings, Complaint];
+const LISTS: &[Kind] = &[Help, Picker, Breaks, Findings, Complaint];
 
 const fn row(
     modes: &'static [Kind],
@@ -96,6 +98,9 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &["B"], Action::Breaks, "list the breakpoints: switch them on and off, delete them", None),
     row(&[Steps], &["x"], Action::Call, "call _backward() on the selected node, now", Some("call")),
     row(&[Steps], &["e"], Action::Edit, "edit the selected value and run everything again: what if?", Some("edit")),
+    row(&[Steps], &["="], Action::OldRules, "the notebook's old rules: self.grad = ... in place of +=", Some("bug")),
+    row(&[Steps], &["+"], Action::RightRules, "the right rules: +=", None),
+    row(&[Steps], &["!"], Action::Findings, "what went wrong: the list of findings", None),
     row(&[Steps], &["u"], Action::Undo, "take an edit back (undo)", None),
     row(&[Steps], &["Ctrl-R"], Action::Redo, "do it again (redo)", None),
     row(&[Steps], &["p"], Action::Play, "play by itself, or pause; stops at breakpoints", None),
@@ -106,8 +111,18 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &[","], Action::SearchPrevious, "previous match", None),
     row(&[Steps], &[":"], Action::Prompt, "type a statement or a command: below", Some("type")),
     row(&[Picker], &["Enter", "Space"], Action::Accept, "open the selected scenario", Some("open")),
+    row(&[Findings], &["Enter", "Space"], Action::Accept, "go to the step where it becomes true", Some("go there")),
     row(&[Breaks], &["Space", "Enter"], Action::Toggle, "on or off", Some("on or off")),
     row(&[Breaks], &["d", "x", "Delete"], Action::Delete, "delete", Some("delete")),
+    row(&[Steps], &["h"], Action::Graph(GraphAction::Walk(Side::Left)), "select the first operand: walk along the graph", None),
+    row(&[Steps], &["l"], Action::Graph(GraphAction::Walk(Side::Right)), "select the first consumer", None),
+    row(&[Steps], &["z"], Action::Graph(GraphAction::ZoomIn), "the graph in more detail", Some("zoom")),
+    row(&[Steps], &["Z"], Action::Graph(GraphAction::ZoomOut), "the graph in less detail, and more of it", None),
+    row(&[Steps], &["0"], Action::Graph(GraphAction::Automatic), "as much detail as fits; follow the selection again", None),
+    row(&[Steps], &["H"], Action::Graph(GraphAction::Pan(Side::Left)), "move the view of the graph left", None),
+    row(&[Steps], &["J"], Action::Graph(GraphAction::Pan(Side::Down)), "down", None),
+    row(&[Steps], &["K"], Action::Graph(GraphAction::Pan(Side::Up)), "up", None),
+    row(&[Steps], &["L"], Action::Graph(GraphAction::Pan(Side::Right)), "right", None),
     row(&[Steps], &["Tab"], Action::FocusNext, "focus the next pane (1-4: by number)", None),
     row(&[Steps], &["Shift-Tab"], Action::FocusPrevious, "focus the previous pane", None),
     row(&[Steps], &["m"], Action::Full, "the focused pane fills the screen, and back", None),
@@ -139,6 +154,10 @@ pub const TABLE: &[Row] = &[
 pub fn lookup(app: &App, key: KeyEvent) -> Option<Action> {
     let name = name(key)?;
     let kind = Kind::of(&app.mode);
+    let digit = name.parse::<u8>().ok().filter(|digit| *digit < 10 && kind == Steps);
+    if let Some(digit) = digit.filter(|_| app.count > 0) {
+        return Some(Action::Digit(digit));
+    }
     if let Some(row) = TABLE.iter().find(|row| row.modes.contains(&kind) && row.keys.contains(&name.as_str())) {
         return Some(row.action);
     }
@@ -146,8 +165,7 @@ pub fn lookup(app: &App, key: KeyEvent) -> Option<Action> {
         (Prompt, KeyCode::Char(c)) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
             Some(Action::Type(InputRequest::InsertChar(c)))
         }
-        (Steps, KeyCode::Char(c)) => c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()).map(Action::Digit),
-        _ => None,
+        _ => digit.map(Action::Digit),
     }
 }
 

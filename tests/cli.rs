@@ -155,7 +155,7 @@ fn what_is_wrong_is_said_on_standard_error() {
     assert!(refused(&["neuron", "test"]).contains("belong after the command"));
     assert!(refused(&["show", "neuron", "--at", "1000"]).contains("this run ends at step 40"));
     assert!(refused(&["show", "neuron", "--at", "x"]).contains("--at"));
-    assert!(refused(&["show", "neuron", "--format", "xml"]).contains("[possible values: text, json]"));
+    assert!(refused(&["show", "neuron", "--format", "xml"]).contains("[possible values: text, json"));
     assert!(refused(&["show", "neuron", "--max-bytes", "x"]).contains("--max-bytes"));
     assert!(refused(&["show", "-e", "b = a + a"]).contains("there is no value `a`"));
     assert!(refused(&["screen", "neuron", "--size", "0x5"]).contains("columns x rows"));

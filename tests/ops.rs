@@ -59,10 +59,13 @@ fn every_rule_is_the_slope_of_its_forward() {
     }
 }
 
+/// The amounts of an op by its operands, its result and its grad.
+type Rule = fn([f64; 2], f64, f64) -> [f64; 2];
+
 /// The old rule of `exp`, the sign of `-`, and a power without its factor: each is seen to be wrong.
 #[test]
 fn a_wrong_rule_is_not_taken_for_a_slope() {
-    let wrong: [(Builtin, usize, fn([f64; 2], f64, f64) -> [f64; 2]); 4] = [
+    let wrong: [(Builtin, usize, Rule); 4] = [
         (Builtin::Exp, 0, |[a, _], _, grad| [a * grad, 0.0]),
         (Builtin::Sub, 1, |_, _, grad| [grad, grad]),
         (Builtin::PowNumber, 0, |[a, b], _, grad| [a.powf(b - 1.0) * grad, 0.0]),

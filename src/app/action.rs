@@ -1,6 +1,6 @@
 use tui_input::InputRequest;
 
-use super::Pane;
+use super::{GraphAction, Pane, Side};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
 use crate::engine::ValueId;
@@ -17,6 +17,8 @@ pub enum Action {
     Select(Move),
     /// Selects a value.
     Choose(ValueId),
+    /// What of the graph is in view.
+    Graph(GraphAction),
     Focus(Pane),
     FocusNext,
     FocusPrevious,
@@ -42,6 +44,11 @@ pub enum Action {
     /// Switches the selected breakpoint on or off; forgets it.
     Toggle,
     Delete,
+    /// The notebook's old rules, with `=`; the right ones, with `+=`.
+    OldRules,
+    RightRules,
+    /// The list of what went wrong.
+    Findings,
     /// Calls the `_backward` of the selected value, now.
     Call,
     ZeroGrad,
@@ -116,6 +123,15 @@ pub const NAMED: &[(&str, Action)] = &[
     ("down", Action::Select(Move::Down)),
     ("page-up", Action::Select(Move::PageUp)),
     ("page-down", Action::Select(Move::PageDown)),
+    ("zoom-in", Action::Graph(GraphAction::ZoomIn)),
+    ("zoom-out", Action::Graph(GraphAction::ZoomOut)),
+    ("zoom", Action::Graph(GraphAction::Automatic)),
+    ("pan-left", Action::Graph(GraphAction::Pan(Side::Left))),
+    ("pan-down", Action::Graph(GraphAction::Pan(Side::Down))),
+    ("pan-up", Action::Graph(GraphAction::Pan(Side::Up))),
+    ("pan-right", Action::Graph(GraphAction::Pan(Side::Right))),
+    ("to-operand", Action::Graph(GraphAction::Walk(Side::Left))),
+    ("to-consumer", Action::Graph(GraphAction::Walk(Side::Right))),
     ("focus-next", Action::FocusNext),
     ("focus-previous", Action::FocusPrevious),
     ("full", Action::Full),
@@ -130,6 +146,9 @@ pub const NAMED: &[(&str, Action)] = &[
     ("breaks", Action::Breaks),
     ("call", Action::Call),
     ("zero", Action::ZeroGrad),
+    ("old-rules", Action::OldRules),
+    ("right-rules", Action::RightRules),
+    ("findings", Action::Findings),
     ("undo", Action::Undo),
     ("redo", Action::Redo),
     ("why", Action::Why),
@@ -165,6 +184,11 @@ impl Move {
             Self::Up | Self::PageUp | Self::First => at.saturating_sub(rows),
             Self::Down | Self::PageDown | Self::Last => at.saturating_add(rows).min(len.saturating_sub(1)),
         }
+    }
+
+    /// Which way that is in the graph.
+    pub fn side(self) -> Side {
+        if matches!(self, Self::Up | Self::PageUp) { Side::Up } else { Side::Down }
     }
 }
 

@@ -5,6 +5,8 @@
 
 mod action;
 pub mod command;
+mod faults;
+mod graph;
 mod picker;
 mod prompt;
 mod running;
@@ -12,6 +14,7 @@ mod session;
 mod update;
 
 pub use action::{Action, Effect, Goal, Move, NAMED};
+pub use graph::{GraphAction, GraphView, Side};
 pub use picker::{Picker, PickerRow};
 pub use prompt::{Prompt, PromptKind};
 
@@ -41,6 +44,7 @@ pub struct App {
     pub full: bool,
     /// What the last action had to say.
     pub message: Option<Message>,
+    pub graph: GraphView,
     pub breakpoints: Vec<Breakpoint>,
     /// Where they stop in this run, in order: the step, and which of them.
     pub stops: Vec<(u32, usize)>,
@@ -86,6 +90,10 @@ pub enum Mode {
         complaint: Complaint,
         /// Lines scrolled away at the top.
         scroll: usize,
+    },
+    /// The list of what went wrong, and which of it is selected.
+    Findings {
+        at: usize,
     },
     /// A file is there already: write over it?
     Overwrite(PathBuf),
@@ -155,6 +163,7 @@ impl App {
             focus_before: Pane::Source,
             full: false,
             message: None,
+            graph: GraphView::default(),
             breakpoints: Vec::new(),
             stops: Vec::new(),
             view: View::Source,

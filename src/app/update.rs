@@ -32,6 +32,7 @@ impl App {
             Action::Step(step) => self.jump(step),
             Action::Select(to) => self.select(to, count.max(1)),
             Action::Choose(v) => self.choose(v),
+            Action::Graph(action) => self.graph(action, count.max(1)),
             Action::Focus(pane) => self.focus = pane,
             Action::FocusNext => self.turn_focus(1),
             Action::FocusPrevious => self.turn_focus(Pane::ALL.len() - 1),
@@ -52,6 +53,9 @@ impl App {
             Action::Delete => self.with_break(|app, at| drop(app.breakpoints.remove(at))),
             Action::Call => self.call_selected(),
             Action::ZeroGrad => return self.run_command("zero_grad()").unwrap_or(Effect::None),
+            Action::OldRules => self.set_rules(false),
+            Action::RightRules => self.set_rules(true),
+            Action::Findings => self.mode = Mode::Findings { at: self.latest_finding() },
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::Why => self.turn_view(),
@@ -95,8 +99,10 @@ impl App {
             Mode::Help { scroll } | Mode::Complaint { scroll, .. } => *scroll = to.within(*scroll, usize::MAX, 1),
             Mode::Picker(picker) => picker.at = to.within(picker.at, builtin::all().count(), 1),
             Mode::Breaks { at } => *at = to.within(*at, self.breakpoints.len(), 1),
+            Mode::Findings { at } => *at = to.within(*at, self.debugger.findings().len(), 1),
             Mode::Prompt(prompt) if prompt.kind == PromptKind::Command => prompt.recall(&self.history, to == Move::Up),
             Mode::Prompt(_) | Mode::Overwrite(_) => {}
+            Mode::Steps if self.focus == Pane::Graph => (0..count).for_each(|_| self.walk(to.side())),
             Mode::Steps if self.view == View::Paths && matches!(to, Move::PageUp | Move::PageDown) => {
                 self.scroll = to.within(self.scroll, usize::MAX, count);
             }
@@ -233,6 +239,7 @@ impl App {
                 }
             }
             Mode::Prompt(prompt) => return self.accept_line(prompt),
+            Mode::Findings { at } => self.go_to_finding(at),
             Mode::Steps if self.focus == Pane::Source && self.ledger_at.is_some() => self.go_to_contribution(),
             Mode::Steps => self.go(super::Goal::Selected, 0),
             Mode::Help { .. } | Mode::Breaks { .. } | Mode::Complaint { .. } => {}

@@ -42,7 +42,8 @@ impl Debugger {
         }
         let Opened { mut script, at, written_out } = self.opened()?;
         script.splice(at..at, new);
-        let scenario = Scenario { script: Arc::new(script), expect: Vec::new(), ..(*self.scenario).clone() };
+        let scenario =
+            Scenario { script: Arc::new(script), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         let mut debugger = Self::try_new(Arc::new(scenario)).ok_or_else(|| {
             Trouble::new(0..text.len(), "the run would have more than 4294967295 steps", "one statement too many")
         })?;
@@ -124,10 +125,23 @@ impl Debugger {
         }
         let mut graph = (*self.run.graph).clone();
         graph.number[v as usize] = data;
-        let scenario = Scenario { graph: Arc::new(graph), expect: Vec::new(), ..(*self.scenario).clone() };
+        let scenario =
+            Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         let mut debugger = Self::new(Arc::new(scenario));
         debugger.step = self.step;
         Ok(Edited { debugger, shift: Shift::default() })
+    }
+
+    /// The scenario with the notebook's old rules, which write with `=`, or with the right ones, which add: built-in ops
+    /// as the table has them, a scenario's own with `+=`. Standing at the same step.
+    pub fn with_rules(&self, accumulate: bool) -> Edited {
+        let mut graph = (*self.run.graph).clone();
+        graph.set_rules(accumulate);
+        let scenario =
+            Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
+        let mut debugger = Self::new(Arc::new(scenario));
+        debugger.step = self.step;
+        Edited { debugger, shift: Shift::default() }
     }
 
     /// What an expression is worth at the cursor: `2 * x1.data`.

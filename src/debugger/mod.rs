@@ -10,18 +10,26 @@
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
+//! | [`findings`] | what went wrong, and what to do about it |
+//! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
+//! | [`flow`] | the edges that a step runs along |
+//! | [`picture`] | where everything goes when the graph is drawn |
 //! | [`consumers`] | who uses a value |
 
 pub mod breaks;
+pub mod check;
 pub mod consumers;
 pub mod count;
 pub mod edit;
 mod expression;
+pub mod findings;
+pub mod flow;
 pub mod grain;
 pub mod ledger;
 pub mod paths;
+pub mod picture;
 pub mod place;
 pub mod quote;
 pub mod rows;
@@ -32,6 +40,7 @@ pub mod topo_view;
 use std::sync::{Arc, OnceLock};
 
 use consumers::Consumers;
+use findings::Finding;
 use rows::Rows;
 
 use crate::engine::plan::Order;
@@ -49,6 +58,9 @@ pub struct Debugger {
     consumers: Arc<OnceLock<Consumers>>,
     /// For each root that the script runs backward from, and the scenario's own.
     rows: Arc<[(ValueId, OnceLock<Rows>)]>,
+    found: Arc<OnceLock<Vec<Finding>>>,
+    right: Arc<OnceLock<Vec<Vec<f64>>>>,
+    pictures: Arc<picture::Pictures>,
 }
 
 impl Debugger {
@@ -64,7 +76,17 @@ impl Debugger {
         roots.sort_unstable();
         roots.dedup();
         let rows = roots.into_iter().map(|root| (root, OnceLock::new())).collect();
-        let mut debugger = Self { scenario, run, step: 0, reference: Arc::default(), consumers: Arc::default(), rows };
+        let mut debugger = Self {
+            scenario,
+            run,
+            step: 0,
+            reference: Arc::default(),
+            consumers: Arc::default(),
+            rows,
+            found: Arc::default(),
+            right: Arc::default(),
+            pictures: Arc::default(),
+        };
         debugger.step = debugger.home();
         Some(debugger)
     }
@@ -87,6 +109,9 @@ impl Debugger {
             reference: self.reference.clone(),
             consumers: self.consumers.clone(),
             rows: self.rows.clone(),
+            found: self.found.clone(),
+            right: self.right.clone(),
+            pictures: self.pictures.clone(),
         }
     }
 

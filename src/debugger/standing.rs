@@ -1,4 +1,5 @@
 use super::Debugger;
+use super::consumers::Use;
 use super::rows::Ran;
 use crate::engine::{SegmentKind, ValueId};
 use crate::formula::Field;
@@ -50,7 +51,7 @@ impl Debugger {
         let (mut run, mut of) = (0, 0);
         for usage in of_pass {
             of += 1;
-            run += u32::from(self.has_passed_back(usage.consumer));
+            run += u32::from(self.has_passed_to(*usage));
         }
         (run, of)
     }
@@ -64,6 +65,19 @@ impl Debugger {
             uses.filter(|&c| self.rows().row(c) < reached && !then.has_passed_back(c)).collect();
         missing.dedup();
         missing
+    }
+
+    /// Whether a use of a value has passed its share back: the lines that write to it have run.
+    fn has_passed_to(&self, usage: Use) -> bool {
+        match self.ran(usage.consumer) {
+            Ran::NotYet => false,
+            Ran::Done => true,
+            Ran::Now => {
+                let run = (self.step - self.group(self.step - 1).start) as usize;
+                let lines = self.run.graph.op_of(usage.consumer).map_or(&[][..], |op| &op.lines);
+                lines.iter().skip(run).all(|line| line.slot != usize::from(usage.slot))
+            }
+        }
     }
 
     /// Whether the `_backward` of a value has run to its end in this pass.

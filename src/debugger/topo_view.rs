@@ -5,7 +5,7 @@ use super::quote::{Line, Mark, Quote, Tone, blank, context, words};
 use crate::engine::plan::Order;
 use crate::engine::topo::Visit;
 use crate::engine::walk::Walk;
-use crate::engine::{SegmentKind, ValueId};
+use crate::engine::{Graph, SegmentKind, ValueId};
 
 /// The state of a `build_topo` that is running. Nothing is copied: there may be a million values in each list.
 pub struct TopoView<'a> {
@@ -31,6 +31,31 @@ impl<'a> TopoView<'a> {
     pub fn depth(&self) -> usize {
         let open = self.visited().len() - self.topo().len();
         open + usize::from(matches!(self.last(), Some(Visit::Append(_))))
+    }
+
+    /// Whether the call of a value is open.
+    pub fn is_open(&self, v: ValueId) -> bool {
+        let (visited, place) = self.walk.state(v, self.done);
+        visited && (place.is_none() || self.last() == Some(Visit::Append(v)))
+    }
+
+    /// The place of a value in the list, once it has been appended.
+    pub fn place(&self, v: ValueId) -> Option<usize> {
+        self.walk.state(v, self.done).1
+    }
+
+    /// Whether an open call is busy with that operand: its own call is open, or it was just skipped.
+    pub fn is_busy_with(&self, graph: &Graph, caller: ValueId, slot: usize) -> bool {
+        let operands = graph.operands_of(caller);
+        let Some(&operand) = operands.get(slot) else { return false };
+        let first = operands.iter().position(|&other| other == operand);
+        match self.last() {
+            // Of `a + a` the second operand is the one that is skipped.
+            Some(Visit::Skip(v)) if v == operand && self.stack().next() == Some(caller) => {
+                operands.iter().rposition(|&other| other == operand) == Some(slot)
+            }
+            _ => first == Some(slot) && self.is_open(operand) && self.walk.caller(operand) == Some(caller),
+        }
     }
 
     /// In the order in which they were entered.

@@ -1,11 +1,16 @@
 use super::ops::{Builtin, name_in_table};
-use crate::formula::{Expr, Field, Name, Program, Trouble, condition, formula, rule_line};
+use crate::formula::{Dual, Expr, Field, Name, Program, Trouble, condition, formula, rule_line};
 
 /// The number of an op in [`super::Graph::ops`]: a built-in one, or one of the graph's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OpId(pub u16);
 
 impl OpId {
+    /// The op at a place of [`super::Graph::ops`].
+    pub fn of(place: usize) -> Self {
+        Self(u16::try_from(place).expect("a graph has fewer than 2^16 ops"))
+    }
+
     /// A value made by no operation.
     pub const LEAF: Self = Self(u16::MAX);
 }
@@ -114,6 +119,22 @@ impl RuleName {
 /// Parses nothing: looks up the names of an expression of a rule.
 fn rule(expr: Expr, find: impl Fn(&Name) -> Option<RuleName>) -> Result<Rule, Trouble> {
     Rule::new(expr, |name, span| find(name).ok_or_else(|| unknown(name, span)))
+}
+
+impl Op {
+    /// The slope of its forward by an operand, by dual numbers: what the lines that write that operand should add for a
+    /// grad of 1. No rule of a `_backward` is asked.
+    pub fn slope(&self, input: &RuleInput, slot: usize) -> f64 {
+        let dual = |place: usize| {
+            if place == slot { Dual::variable(input.data[place]) } else { Dual::constant(input.data[place]) }
+        };
+        let number = |name: &RuleName| match name {
+            RuleName::SelfData => dual(0),
+            RuleName::OtherData if self.operands == 2 => dual(1),
+            name => Dual::constant(name.number(input)),
+        };
+        self.forward.eval_dual(number).slope
+    }
 }
 
 impl Line {

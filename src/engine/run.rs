@@ -90,6 +90,11 @@ impl Run {
         }
     }
 
+    /// Whether the script changes any data, or computes it again.
+    pub fn changes_data(&self) -> bool {
+        self.datas.bytes() > 0
+    }
+
     /// Every write to one of the numbers of a value, after the first forward pass.
     pub fn history(&self, field: Field) -> &History {
         match field {

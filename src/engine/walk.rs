@@ -8,6 +8,8 @@ pub struct Walk {
     pub entered: Vec<ValueId>,
     /// Whose call each value was entered from; [`NONE`] for the root, and for what it does not reach.
     caller: Vec<ValueId>,
+    /// Events before each value is entered, and before it is appended; [`NONE`] for what the root does not reach.
+    times: Vec<[u32; 2]>,
     /// `append`s before each [`Walk::STRIDE`]th event.
     marks: Vec<u32>,
     /// `skip`s before each.
@@ -19,16 +21,24 @@ impl Walk {
 
     pub fn new(graph: &Graph, root: ValueId) -> Self {
         let visits = visits(graph, root);
-        let mut walk =
-            Self { visits, entered: Vec::new(), caller: vec![NONE; graph.len()], marks: Vec::new(), skips: Vec::new() };
+        let mut walk = Self {
+            visits,
+            entered: Vec::new(),
+            caller: vec![NONE; graph.len()],
+            times: vec![[NONE; 2]; graph.len()],
+            marks: Vec::new(),
+            skips: Vec::new(),
+        };
         let (mut appends, mut skips, mut frame) = (0, 0, NONE);
         for (at, visit) in walk.visits.iter().enumerate() {
             if at % Self::STRIDE == 0 {
                 walk.marks.push(appends);
                 walk.skips.push(skips);
             }
+            let time = u32::try_from(at).expect("a run has fewer than 2^32 events");
             match *visit {
                 Visit::Enter(v) => {
+                    walk.times[v as usize][0] = time;
                     walk.caller[v as usize] = frame;
                     walk.entered.push(v);
                     frame = v;
@@ -36,6 +46,7 @@ impl Walk {
                 Visit::Skip(_) => skips += 1,
                 Visit::Append(v) => {
                     appends += 1;
+                    walk.times[v as usize][1] = time;
                     frame = walk.caller[v as usize];
                 }
             }
@@ -84,6 +95,13 @@ impl Walk {
                 Visit::Skip(_) => None,
             }),
         }
+    }
+
+    /// Whether a value is in `visited`, and its place in `topo` if it has one, after so many events.
+    pub fn state(&self, v: ValueId, events: usize) -> (bool, Option<usize>) {
+        let [entered, appended] = self.times[v as usize];
+        let done = |time: u32| time != NONE && (time as usize) < events;
+        (done(entered), done(appended).then(|| self.appended(appended as usize)))
     }
 
     /// Whose call a value was entered from; `None` for the root.

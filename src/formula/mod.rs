@@ -14,6 +14,7 @@
 //! This module knows no graph, no JSON and no file. What is wrong with a text is a [`Trouble`]: a place in it and
 //! sentences; whoever knows which file the text stands in makes the complaint out of it.
 
+mod dual;
 mod expr;
 pub mod function;
 mod lexer;
@@ -24,6 +25,7 @@ mod show;
 mod statement;
 mod trouble;
 
+pub use dual::Dual;
 pub use expr::{Binary, Expr, Field, Name, Node, Term};
 pub use function::{FUNCTIONS, Function, function, sigmoid, sign};
 pub use parse::{formula, rule_line};

@@ -52,11 +52,17 @@ pub fn short(x: f64) -> String {
 /// A number in a column of `width`: four decimals, fewer where it is large, an exponent where decimals would show a
 /// number that is not 0 as 0 or run out of room. Never wider than `width`, for widths of 7 or more.
 pub fn fixed(x: f64, width: usize) -> String {
+    rounded(x, width, 4)
+}
+
+/// As [`fixed`], with at most so many decimals.
+pub fn rounded(x: f64, width: usize, decimals: usize) -> String {
     if !x.is_finite() {
         return repr(x).replace("nan", "NaN");
     }
-    let plain = (0..=4).rev().map(|decimals| format!("{x:.decimals$}")).find(|text| text.len() <= width);
-    let vanishes = x != 0.0 && x.abs() < 5e-4;
+    let plain = (0..=decimals).rev().map(|decimals| format!("{x:.decimals$}")).find(|text| text.len() <= width);
+    let least = if decimals < 4 { 5e-3 } else { 5e-4 };
+    let vanishes = x != 0.0 && x.abs() < least;
     match plain {
         Some(text) if !vanishes && text.contains('.') => text,
         _ => {

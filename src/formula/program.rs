@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::function::{self, Function, function as find};
-use super::{Binary, Expr, Name, Term, Trouble};
+use super::{Binary, Dual, Expr, Name, Term, Trouble};
 
 /// An expression with its names looked up, ready to be evaluated again and again.
 ///
@@ -101,6 +101,34 @@ impl<N> Program<N> {
         self.expr.show(|_| name(names.next().expect("a program has the names of its text")))
     }
 
+    /// Its value and slope, where `number` says what each name is and how it moves. Comparisons and logic do not move.
+    pub fn eval_dual(&self, mut number: impl FnMut(&N) -> Dual) -> Dual {
+        let mut stack: Vec<Dual> = Vec::with_capacity(8);
+        for step in &self.steps {
+            let mut pop = || stack.pop().expect("every operand stands before what uses it");
+            let dual = match step {
+                Step::Number(number) => Dual::constant(*number),
+                Step::Name(name) => number(name),
+                Step::Neg => -pop(),
+                Step::Not => Dual::constant(function::eq(pop().value, 0.0)),
+                Step::Binary(op) => {
+                    let right = pop();
+                    binary_dual(*op, pop(), right)
+                }
+                Step::SubSquare => {
+                    let right = pop();
+                    pop() - right * right
+                }
+                Step::Call(function) => {
+                    let second = if function.args == 2 { pop() } else { Dual::constant(0.0) };
+                    Dual::call(function, pop(), second)
+                }
+            };
+            stack.push(dual);
+        }
+        stack.pop().expect("a program is not empty")
+    }
+
     /// The tree it was made of.
     pub fn expr(&self) -> &Expr {
         &self.expr
@@ -129,6 +157,17 @@ fn callee(expr: &Expr, at: usize, name: &str, args: usize) -> Result<&'static Fu
     let message =
         format!("`{name}` takes {} argument{}, not {args}", function.args, if function.args == 1 { "" } else { "s" });
     Err(Trouble::new(span, message, "called here"))
+}
+
+fn binary_dual(op: Binary, x: Dual, y: Dual) -> Dual {
+    match op {
+        Binary::Add => x + y,
+        Binary::Sub => x - y,
+        Binary::Mul => x * y,
+        Binary::Div => x / y,
+        Binary::Pow => x.powf(y),
+        _ => Dual::constant(binary(op, x.value, y.value, 0.0)),
+    }
 }
 
 fn binary(op: Binary, x: f64, y: f64, rel: f64) -> f64 {

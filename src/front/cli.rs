@@ -17,6 +17,7 @@ Try:
   stepgrad -e 'b = a + a' -e 'a = 3'   a graph typed on the spot
   stepgrad trace a-plus-a              every event of the run, one a line
   stepgrad show neuron --format json   every value at the end, for a program to read
+  stepgrad check the-notebook          is every gradient right, and if not, what went wrong?
   stepgrad test scenarios/             check what each file expects, as CI does
 ";
 
@@ -24,7 +25,7 @@ const AFTER: &str = "\
 A SCENARIO is a file, `-` for standard input, or the name of a built-in one. \
 A file that is named like a command is written `./test`.
 
-Exit status: 0 fine, 1 a test failed, 2 the command line or a scenario is wrong.";
+Exit status: 0 fine, 1 a test or a check failed, 2 the command line or a scenario is wrong.";
 
 /// A step debugger for backpropagation: run each _backward, forwards and backwards in time, down to the single +=.
 #[derive(Debug, Parser)]
@@ -80,6 +81,7 @@ pub enum Command {
     Test(Test),
     Trace(Trace),
     Show(Show),
+    Check(Check),
     Screen(Screen),
     /// List the built-in scenarios
     List,
@@ -143,12 +145,38 @@ Try:
   stepgrad show neuron
   stepgrad show neuron --at 30
   stepgrad show neuron --format json | jq '.values[] | {name, grad}'
+  stepgrad show neuron --at 30 --format svg > neuron.svg
 ")]
 pub struct Show {
     #[command(flatten)]
     pub input: Input,
     #[command(flatten)]
     pub at: At,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ShowFormat,
+}
+
+/// Check every gradient against the slope it should be, and say what went wrong in the run
+#[derive(Debug, Args)]
+#[command(override_usage = "stepgrad check [OPTIONS] <SCENARIO | -e LINE...>")]
+#[command(help_template = TEMPLATE, after_help = "\
+A line a value, the wrong ones first: its grad, the slope by central differences (numeric), and the slope by dual numbers
+(exact), which share no code with any _backward. The grad is right where it is the exact one, within the scenario's
+tolerance. At a kink, where what is measured depends on the side, the exact one is by convention, and a note says so.
+Under them, what went wrong in the run and what to do about it. Rules of a scenario's own `ops` are checked alike.
+
+Exit status: 0 every grad is right and nothing went wrong, 1 otherwise, 2 the scenario is wrong.",
+    before_help = "\
+Try:
+  stepgrad check neuron
+  stepgrad check a-plus-a-old
+  stepgrad check -e 'b = exp(a) * a' -e 'a = 3'
+  stepgrad check mine.json --format json | jq '.values[] | select(.ok | not)'
+")]
+pub struct Check {
+    #[command(flatten)]
+    pub input: Input,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -228,6 +256,19 @@ pub enum Format {
     #[default]
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    #[default]
+    Text,
+    Json,
+    /// The graph for Graphviz, as the notebook draws it
+    Dot,
+    /// The graph for pages that draw Mermaid
+    Mermaid,
+    /// The graph as a picture
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@
 //! | `test`, `report` | `stepgrad test`: run scenarios, compare with what they expect; say what came of it |
 //! | `trace`, `lines` | `stepgrad trace`: every event, as JSON Lines and as text |
 //! | `show` | `stepgrad show`: every value at a step |
+//! | `check`, `verdict` | `stepgrad check`: every grad against the slope it should be, and what went wrong; as text |
 //! | `list`, [`schema`], `completions` | `stepgrad list`, `stepgrad schema`, `stepgrad completions` |
 //! | `json` | the pieces of JSON that several commands write |
 //! | `output` | standard output as a handle, with its colours |
@@ -14,8 +15,10 @@
 //!
 //! Results go to standard output, everything else to standard error. The JSON and the exit statuses are contracts.
 
+mod check;
 pub mod cli;
 mod completions;
+pub mod export;
 mod json;
 mod lines;
 mod list;
@@ -28,6 +31,7 @@ mod show;
 pub mod terminal;
 mod test;
 mod trace;
+mod verdict;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -96,6 +100,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Test(test)) => return Ok(test::run(&test, &common)?),
         Some(Command::Trace(trace)) => trace::run(&trace, &common)?,
         Some(Command::Show(show)) => show::run(&show, &common)?,
+        Some(Command::Check(check)) => return check::run(&check, &common),
         Some(Command::Screen(screen)) => print_screen(&screen, &common)?,
         Some(Command::List) => list::run()?,
         Some(Command::Schema) => schema::run()?,

@@ -79,6 +79,7 @@ struct JsonTested {
 enum JsonDifference {
     Expect { number: String, found: Num, expected: Num },
     Assert { statement: String, step: u32, with: String },
+    Findings { found: Vec<&'static str>, expected: Vec<&'static str> },
 }
 
 impl JsonDifference {
@@ -89,6 +90,9 @@ impl JsonDifference {
             }
             Difference::Assert { statement, step, with } => {
                 Self::Assert { statement: statement.clone(), step: *step, with: with.clone() }
+            }
+            Difference::Findings { found, expected } => {
+                Self::Findings { found: found.clone(), expected: expected.clone() }
             }
         }
     }

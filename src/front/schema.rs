@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::output;
 use crate::engine::ops::builtin_ops;
+use crate::scenario::Kind;
 
 pub(super) fn run() -> io::Result<()> {
     let mut out = output::raw();
@@ -72,6 +73,11 @@ fn fields() -> Value {
             "minimum": 0,
             "default": 1e-9,
             "description": "Relative tolerance of `expect` and of == in the script."
+        },
+        "findings": {
+            "type": "array",
+            "items": { "enum": Kind::NAMES.map(|row| row.1) },
+            "description": "The kinds of findings that the run should have, and no others: what `stepgrad check` finds."
         },
         "ops": {
             "type": "object",

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::Failure;
-use super::cli::{Common, Format, Show};
+use super::cli::{Common, Show, ShowFormat};
 use super::json::{Num, OperandNames, Seq};
 use super::output::{self, BOLD, styled};
-use super::{load, output::json_line};
+use super::{export, load, output::json_line};
+use crate::debugger::Debugger;
 use crate::engine::topo::build_topo;
 use crate::engine::{Phase, Run, ValueId};
 use crate::formula::{number::repr, quoted};
@@ -20,9 +22,21 @@ pub fn run(show: &Show, common: &Common) -> Result<(), Failure> {
     let run = scenario.run();
     let step = load::step(show.at.at, &run)?;
     Ok(match show.format {
-        Format::Json => json(&scenario, &run, step),
-        Format::Text => text(&scenario, &run, step),
+        ShowFormat::Json => json(&scenario, &run, step),
+        ShowFormat::Text => text(&scenario, &run, step),
+        ShowFormat::Dot => drawn(scenario, step, export::dot),
+        ShowFormat::Mermaid => drawn(scenario, step, export::mermaid),
+        ShowFormat::Svg => drawn(scenario, step, export::svg),
     }?)
+}
+
+/// The graph at a step.
+fn drawn(scenario: Scenario, step: u32, draw: fn(&Debugger) -> String) -> io::Result<()> {
+    let mut debugger = Debugger::new(Arc::new(scenario));
+    debugger.go_to(step);
+    let mut out = output::raw();
+    out.write_all(draw(&debugger).as_bytes())?;
+    out.flush()
 }
 
 /// The phase of the event that led to a step.

@@ -3,12 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::cli::{Common, Test, TestFormat};
 use super::report::{Json, Junit, Report, Text};
 use super::{WRONG, load, output};
+use crate::debugger::Debugger;
 use crate::formula::{Verb, number::repr, quoted};
-use crate::scenario::{Complaint, Outcome, Scenario, Source, builtin, expect, read};
+use crate::scenario::{Complaint, Kind, Outcome, Scenario, Source, builtin, expect, read};
 
 /// What came of one scenario.
 pub struct Tested {
@@ -30,6 +32,11 @@ pub enum Difference {
         statement: String,
         step: u32,
         with: String,
+    },
+    /// The kinds of findings that the run has are others than the scenario states.
+    Findings {
+        found: Vec<&'static str>,
+        expected: Vec<&'static str>,
     },
 }
 
@@ -138,10 +145,23 @@ impl Target {
 }
 
 fn check(source: &Source) -> Result<Vec<Difference>, Box<Complaint>> {
-    let scenario = read(source)?;
-    let run = scenario.run();
-    let failures = expect::failures(&scenario, &run);
-    Ok(failures.iter().map(|outcome| difference(&scenario, &run, outcome)).collect())
+    let debugger = Debugger::new(Arc::new(read(source)?));
+    let (scenario, run) = (&debugger.scenario, &debugger.run);
+    let failures = expect::failures(scenario, run);
+    let differences = failures.iter().map(|outcome| difference(scenario, run, outcome));
+    Ok(differences.chain(findings(&debugger)).collect())
+}
+
+/// Whether the run has just the kinds of findings that the scenario states, where it states any.
+fn findings(debugger: &Debugger) -> Option<Difference> {
+    let names = |mut kinds: Vec<Kind>| {
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.into_iter().map(Kind::name).collect::<Vec<&str>>()
+    };
+    let expected = names(debugger.scenario.findings.clone()?);
+    let found = names(debugger.findings().iter().map(|finding| finding.kind).collect());
+    (found != expected).then_some(Difference::Findings { found, expected })
 }
 
 fn difference(scenario: &Scenario, run: &crate::engine::Run, outcome: &Outcome) -> Difference {
@@ -169,6 +189,9 @@ impl Difference {
                 format!("{number} is {}, expected {}", repr(*found), repr(*expected))
             }
             Self::Assert { statement, step, with } => format!("{statement} failed at step {step}: {with}"),
+            Self::Findings { found, expected } => {
+                format!("the findings are [{}], expected [{}]", found.join(", "), expected.join(", "))
+            }
         }
     }
 }

@@ -97,7 +97,8 @@ impl Visitor<'_> for KeySeed<'_> {
     }
 }
 
-const FIELDS: &[&str] = &["title", "about", "values", "root", "script", "expect", "tolerance", "ops", "$schema"];
+const FIELDS: &[&str] =
+    &["title", "about", "values", "root", "script", "expect", "tolerance", "findings", "ops", "$schema"];
 
 struct TopSeed<'r>(&'r mut Reader);
 
@@ -129,6 +130,7 @@ impl<'de> Visitor<'de> for TopSeed<'_> {
                     written.has_values = true;
                     map.next_value_seed(ValuesSeed(self.0))?;
                 }
+                "findings" => written.findings = Some(map.next_value_seed(Texts(vec![key("findings")]))?),
                 "script" => written.script = Some(map.next_value_seed(Texts(vec![key("script")]))?),
                 "expect" => {
                     let Pairs(pairs) = map.next_value::<Pairs<Number>>()?;

@@ -5,7 +5,7 @@ use super::build::Builder;
 use super::names::ValueNames;
 use super::suggest::near_or_all;
 use super::written::{Problem, Spot, Text, Written, key};
-use super::{Complaint, Expectation, Scenario, Source, exprs, file, script};
+use super::{Complaint, Expectation, Kind, Scenario, Source, exprs, file, script};
 use crate::engine::plan::{Plan, Script};
 use crate::engine::{Graph, ValueId};
 use crate::formula::{Field, Trouble, quoted};
@@ -35,6 +35,7 @@ fn meaning(mut written: Written, source: &Source) -> Result<Scenario, Problem> {
     }
     let (title, about, tolerance) = (written.title.take(), written.about.take(), tolerance(&written)?);
     let (texts, expect) = (written.script.take(), std::mem::take(&mut written.expect));
+    let findings = findings(written.findings.take())?;
     let root_name = written.root.take();
     let (graph, names) = Builder::build(written)?;
     let root = root(root_name.as_deref(), &graph, &names)?;
@@ -49,8 +50,21 @@ fn meaning(mut written: Written, source: &Source) -> Result<Scenario, Problem> {
         root,
         script: Arc::new(script),
         expect,
+        findings,
         tolerance,
     })
+}
+
+fn findings(texts: Option<Vec<Text>>) -> Result<Option<Vec<Kind>>, Problem> {
+    let Some(texts) = texts else { return Ok(None) };
+    let kind = |text: &Text| {
+        Kind::from_name(&text.text).ok_or_else(|| {
+            let known = Kind::NAMES.iter().map(|row| row.1);
+            let title = format!("there is no kind of finding called `{}`", text.text);
+            Problem::whole(text.spot.clone(), title, "not a kind of finding").help(near_or_all(&text.text, known))
+        })
+    };
+    texts.iter().map(kind).collect::<Result<_, _>>().map(Some)
 }
 
 fn tolerance(written: &Written) -> Result<f64, Problem> {

@@ -14,6 +14,7 @@ pub mod complaint;
 pub mod expect;
 mod exprs;
 mod file;
+mod kind;
 mod meaning;
 mod names;
 mod ops;
@@ -29,6 +30,7 @@ mod written;
 pub use cleaned::cleaned;
 pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
+pub use kind::Kind;
 pub use meaning::{no_value, read};
 pub use names::ValueNames;
 pub use script::{program, statements};
@@ -52,6 +54,8 @@ pub struct Scenario {
     pub root: ValueId,
     pub script: Arc<Script>,
     pub expect: Vec<Expectation>,
+    /// The kinds of findings that its run should have, and no others; `None` where it does not say.
+    pub findings: Option<Vec<Kind>>,
     /// Relative tolerance of `expect` and of `==` in the script.
     pub tolerance: f64,
 }

@@ -32,6 +32,7 @@ pub(super) struct Written {
     /// `x1.grad`, and what it should be.
     pub expect: Vec<(String, f64)>,
     pub tolerance: Option<f64>,
+    pub findings: Option<Vec<Text>>,
 }
 
 /// A value as it was given. Small, since there may be a million.

@@ -1,11 +1,13 @@
 use ratatui::layout::Rect;
 
+use super::graph;
 use crate::app::{App, Pane};
 
 /// Where each part of the screen goes. What has no room is left out.
 ///
 /// ```text
 /// ┌ title ───────────────────────────┐
+/// │ graph                            │   78x20 and more, or 44x30; in between key 1 shows it alone
 /// │ list: order, values   │ source   │   78 columns and more: side by side
 /// │                       │          │   44 and more: list above source
 /// │ timeline                         │   100x28 and more
@@ -14,6 +16,7 @@ use crate::app::{App, Pane};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     pub title: Rect,
+    pub graph: Option<Rect>,
     pub list: Option<Rect>,
     pub source: Option<Rect>,
     pub timeline: Option<Rect>,
@@ -26,18 +29,35 @@ impl Layout {
         let (rest, footer) = split_bottom(rest, 1);
         let wide = area.width >= 100 && area.height >= 28;
         let (body, timeline) = split_bottom(rest, u16::from(wide));
-        let mut layout = Self { title, list: None, source: None, timeline: wide.then_some(timeline), footer };
+        let mut layout =
+            Self { title, graph: None, list: None, source: None, timeline: wide.then_some(timeline), footer };
         layout.panes(app, body);
         layout
     }
 
     fn panes(&mut self, app: &App, body: Rect) {
         if app.full || body.width < 44 || body.height < 8 {
+            let body = Some(body).filter(|body| !body.is_empty());
             match app.focus {
-                Pane::Order | Pane::Values => self.list = Some(body),
-                Pane::Graph | Pane::Source => self.source = Some(body),
+                Pane::Order | Pane::Values => self.list = body,
+                Pane::Source => self.source = body,
+                Pane::Graph => self.graph = body,
             }
-        } else if body.width >= 78 {
+            return;
+        }
+        let body = match graph_rows(body) {
+            0 if app.focus == Pane::Graph => {
+                self.graph = Some(body);
+                return;
+            }
+            0 => body,
+            most => {
+                let (graph, body) = split_top(body, graph::pane::height(app, body.width, most));
+                self.graph = Some(graph);
+                body
+            }
+        };
+        if body.width >= 78 {
             let (list, source) = split_right(body, source_width(body.width));
             (self.list, self.source) = (Some(list), Some(source));
         } else {
@@ -45,6 +65,12 @@ impl Layout {
             (self.list, self.source) = (Some(list).filter(|list| list.height > 2), Some(source));
         }
     }
+}
+
+/// Rows that the graph may take: what the panes below it can spare.
+fn graph_rows(body: Rect) -> u16 {
+    let below = if body.width >= 78 { (body.height * 9 / 20).max(12) } else { 22 };
+    Some(body.height.saturating_sub(below)).filter(|rows| *rows >= 6).unwrap_or(0)
 }
 
 /// Wide enough for `other.grad += self.data * out.grad` with its mark; more where there is more.

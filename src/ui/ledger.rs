@@ -33,7 +33,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         y += ROWS;
     }
     if writes == 0 {
-        put(buffer, inside.x + 1, y, "nothing ever writes to it", inside.width, look.theme.dim);
+        put(buffer, inside.x + 1, y, "nothing ever writes to it", inside.width.saturating_sub(1), look.theme.dim);
         y += 1;
     }
     for (y, (line, is_sum)) in (y + 1..inside.bottom()).zip(below) {
@@ -86,7 +86,7 @@ fn paint_one(app: &App, look: &Look, contribution: &Contribution, at: (bool, boo
     let change =
         format!("{}   {} → {}{lost}", contribution.sum(), short(contribution.before), short(contribution.after));
     let step = format!("step {}", contribution.step);
-    let at = area.right().saturating_sub(u16::try_from(step.len() + 1).unwrap_or(0));
+    let at = area.right().saturating_sub(u16::try_from(step.len() + 1).unwrap_or(0)).max(area.x + 1);
     put(buffer, area.x + 1, area.y, &format!("{mark} {first}"), at.saturating_sub(area.x + 2), style);
     put(buffer, at, area.y, &step, area.right().saturating_sub(at), look.theme.dim);
     let dimmed = dimmed(look, contribution.done);

@@ -3,6 +3,7 @@ use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::Style;
 
 use super::frame::{head, rounded};
+use super::magnitude;
 use super::text::{pad, put};
 use super::theme::Look;
 use super::values::{self, Width};
@@ -23,6 +24,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     }
     let columns = Columns::new(app, inside);
     heads(app, look, &columns, area, buffer);
+    magnitude::exact(app, look, area, buffer);
     let header = header_rows(columns.values, inside);
     if header == 1 {
         table_header(look, &columns, inside, buffer);
@@ -99,7 +101,14 @@ fn table_header(look: &Look, columns: &Columns, inside: Rect, buffer: &mut Buffe
     let op = columns.order.saturating_sub(u16::try_from(OP).expect("a few cells"));
     put(buffer, inside.x + op, inside.y, "op", 2, look.theme.dim);
     let x = inside.x + columns.order + 1;
-    put(buffer, x, inside.y, &values::header(columns.values), inside.right().saturating_sub(x), look.theme.dim);
+    put(
+        buffer,
+        x,
+        inside.y,
+        &values::header(columns.values, inside.right() - x),
+        inside.right().saturating_sub(x),
+        look.theme.dim,
+    );
 }
 
 fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, buffer: &mut Buffer) {

@@ -4,24 +4,29 @@
 //! |---|---|
 //! | [`layout`] | where each pane goes, by the size of the terminal |
 //! | [`title`] | the first row: what is open, where the cursor stands |
+//! | [`graph`] | pane 1: the graph, with gradient on its wires |
 //! | [`list`], [`values`] | panes 2 and 3, which share their rows: order, and values |
+//! | [`magnitude`] | a bar for how large a grad is; the selected value in full precision |
 //! | [`topo`] | the same place while `build_topo` runs: the list, the call stack |
 //! | [`source`] | pane 4: what just ran |
 //! | [`ledger`], [`paths`] | in its place, while one asks why: contributions, paths |
 //! | [`timeline`] | the row of phases |
 //! | [`footer`] | the last row: keys, or what the last action had to say |
-//! | [`help`], [`picker`], [`breaks`], [`prompt`], [`complaint`] | what lies over the panes |
+//! | [`help`], [`picker`], [`breaks`], [`findings`], [`prompt`], [`complaint`] | what lies over the panes |
 //! | [`mouse`] | what a click means, by what is painted there |
 //! | [`theme`] | colours by meaning; and signs for terminals that have no others |
 
 pub mod breaks;
 pub mod complaint;
+pub mod findings;
 pub mod footer;
 pub mod frame;
+pub mod graph;
 pub mod help;
 pub mod layout;
 pub mod ledger;
 pub mod list;
+pub mod magnitude;
 pub mod mouse;
 pub mod paths;
 pub mod picker;
@@ -64,6 +69,9 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     }
     let layout = Layout::new(app, area);
     title::paint(app, look, layout.title, buffer);
+    if let Some(area) = layout.graph {
+        graph::pane::paint(app, look, area, buffer);
+    }
     if let Some(area) = layout.list {
         match app.debugger.topo_view() {
             Some(view) => topo::paint(app, look, &view, area, buffer),
@@ -80,11 +88,14 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     if let Some(area) = layout.timeline {
         timeline::paint(app, look, area, buffer);
     }
-    footer::paint(app, look, layout.footer, buffer);
+    if !layout.footer.is_empty() {
+        footer::paint(app, look, layout.footer, buffer);
+    }
     match &app.mode {
         Mode::Steps => {}
         Mode::Help { scroll } => help::paint(*scroll, look, area, buffer),
         Mode::Picker(picker) => picker::paint(picker, look, area, buffer),
+        Mode::Findings { at } => findings::paint(app, *at, look, area, buffer),
         Mode::Breaks { at } => breaks::paint(app, *at, look, area, buffer),
         Mode::Prompt(prompt) => prompt::paint(app, prompt, look, area, buffer),
         Mode::Complaint { complaint, scroll } => complaint::paint(complaint, *scroll, look, area, buffer),

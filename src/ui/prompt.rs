@@ -16,7 +16,7 @@ pub fn paint(app: &App, prompt: &Prompt, look: &Look, area: Rect, buffer: &mut B
     let cells = usize::from(area.width.saturating_sub(4));
     let below = below(prompt, cells);
     let height = u16::try_from(below.len().max(1) + 3).unwrap_or(4).min(area.height.saturating_sub(1)).max(1);
-    let y = area.bottom().saturating_sub(height + 1);
+    let y = area.bottom().saturating_sub(height + 1).max(area.y);
     let area = Rect { y, height, ..area };
     let inside = if height >= 3 { framed(look, area, buffer) } else { area };
     let line = Rect { height: 1, ..inside };

@@ -74,8 +74,9 @@ const ASCII: &[(&str, &str)] = &[
     ("╰╯└┘", "'"),
     ("─", "-"),
     ("│", "|"),
-    ("├┤┬┴┼", "+"),
-    ("━┃┏┓┗┛┣┫┳┻╋╸", "#"),
+    ("├┤┬┴", "+"),
+    ("━", "="),
+    ("┃┏┓┗┛┣┫┳┻╋╸", "#"),
     ("▶›▸", ">"),
     ("◀", "<"),
     ("✓", "x"),
@@ -86,6 +87,8 @@ const ASCII: &[(&str, &str)] = &[
     ("◐", "g"),
     ("◉", "@"),
     ("◆", "*"),
+    ("◎", "O"),
+    ("×", "x"),
     ("↺", "%"),
     ("→", ">"),
     ("←", "<"),
@@ -102,8 +105,9 @@ pub fn to_ascii(buffer: &mut Buffer, area: Rect) {
             let symbol = cell.symbol();
             if !symbol.is_ascii() {
                 let known = ASCII.iter().find(|(signs, _)| signs.contains(symbol));
-                let sign = known.map_or("?", |(_, sign)| sign);
-                cell.set_symbol(sign);
+                let of_graph = || symbol.chars().next().map(super::graph::to_ascii).filter(char::is_ascii);
+                let sign = known.and_then(|(_, sign)| sign.chars().next()).or_else(of_graph);
+                cell.set_char(sign.unwrap_or('?'));
             }
         }
     }

@@ -2,6 +2,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::magnitude;
 use super::text::{pad, put};
 use super::theme::Look;
 use crate::app::App;
@@ -40,8 +41,12 @@ impl Width {
 }
 
 /// What stands above the columns.
-pub fn header(width: Width) -> String {
+pub fn header(width: Width, cells: u16) -> String {
     let number = width.number() + 1;
+    if has_bars(cells) {
+        let bars = usize::from(magnitude::CELLS);
+        return format!("{:>number$}{:>number$} {:<bars$}   this step", "data", "grad", "|grad|");
+    }
     format!("{:>number$}{:>number$}   this step", "data", "grad")
 }
 
@@ -62,12 +67,26 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     let note = match written {
         Some(step) if width == Width::Wide => note(app, step),
         Some(_) => "◀".to_owned(),
+        None if debugger.must_be(v).is_some() => must_be(app, v, width),
         None => was(app, v, width).unwrap_or_else(|| {
             if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
         }),
     };
+    if has_bars(area.width) {
+        magnitude::paint(look, debugger.grad(v), Rect { x: x + 1, width: magnitude::CELLS, ..area }, buffer);
+        x += magnitude::CELLS + 1;
+    }
     let room = area.right().saturating_sub(x);
     put(buffer, x, area.y, &pad(&note, usize::from(room)), room, flow(written.is_some()));
+    if width == Width::Wide && note.is_empty() && !has_bars(area.width) {
+        let bar = Rect { x: x + 3, width: magnitude::CELLS, ..area };
+        magnitude::paint(look, debugger.grad(v), bar.intersection(area), buffer);
+    }
+}
+
+/// Whether the bars have a column of their own; else they stand where nothing happened in this step.
+fn has_bars(cells: u16) -> bool {
+    cells >= 54
 }
 
 /// What led to a step: `◀ 0.0 → -1.5  self`.
@@ -75,6 +94,14 @@ fn note(app: &App, step: u32) -> String {
     let Some(write) = app.debugger.write_before(step) else { return " ◀".to_owned() };
     let thrown = app.debugger.threw_away(&write).map_or_else(String::new, |lost| format!("  ✗ lost {}", short(lost)));
     format!(" ◀ {} → {}  {}{thrown}", short(write.before), short(write.after), slot(app, &write))
+}
+
+/// What the grad must be, where it can be said that it is wrong.
+fn must_be(app: &App, v: ValueId, width: Width) -> String {
+    match app.debugger.must_be(v) {
+        Some(right) if width == Width::Wide => format!(" ✗ must be {}", short(right)),
+        _ => "✗".to_owned(),
+    }
 }
 
 /// What the grad or the data was in the run before the last edit, where it was another.

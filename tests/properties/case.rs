@@ -176,7 +176,9 @@ impl Case {
     /// What was read is what was meant: each value, the order in which values are made, each statement.
     pub fn assert_means(&self, scenario: &Scenario) {
         let mut made = Vec::new();
-        self.order.iter().for_each(|&v| self.make(v, &mut made));
+        for &v in &self.order {
+            self.make(v, &mut made);
+        }
         assert_eq!(scenario.graph.len(), made.len());
         let id = |v: usize| ValueId::try_from(made.iter().position(|&m| m == v).unwrap()).unwrap();
         assert_eq!(scenario.root, id(self.root));
@@ -208,7 +210,9 @@ impl Case {
             return;
         }
         if let Made::Op(_, operands, ..) = &self.values[v] {
-            operands.iter().for_each(|&operand| self.make(operand, made));
+            for &operand in operands {
+                self.make(operand, made);
+            }
         }
         made.push(v);
     }

@@ -81,7 +81,9 @@ impl Machine<'_> {
                 self.build_topo(*root, &mut Vec::new(), &mut topo, at);
                 self.set(Number { value: *root, field: Field::Grad }, 1.0, 1.0, Phase::Seed, at);
                 topo.reverse();
-                topo.into_iter().for_each(|v| self.call(v, at));
+                for v in topo {
+                    self.call(v, at);
+                }
             }
             Verb::Call(v) => self.call(*v, at),
             Verb::ZeroGrad => {
@@ -255,7 +257,7 @@ fn builtin_slope(op: &str, exponent: bool, slot: usize, input: &RuleInput) -> f6
         ("abs", _) if a < 0.0 => -1.0,
         ("abs", _) => 0.0,
         ("max", 0) | ("min", 1) => share(a > b),
-        ("max", _) | ("min", _) => share(a < b),
+        ("max" | "min", _) => share(a < b),
         _ => panic!("the reference knows no {op}: teach it"),
     }
 }

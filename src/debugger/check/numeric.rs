@@ -1,0 +1,149 @@
+//! The slope of the root by a value as one would measure it: move the value, run the forward pass, and see.
+
+use super::point::Point;
+use super::rounding::Rounding;
+use crate::debugger::consumers::Consumers;
+use crate::engine::ValueId;
+
+/// A slope that was measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    pub slope: f64,
+    /// How far it may be off, by how two widths of step differ and by rounding.
+    pub error: f64,
+    /// The slopes to the left and to the right, where they are not the same: there is a kink.
+    pub kink: Option<[f64; 2]>,
+}
+
+/// The step of central differences at which rounding and curvature are about as bad: the cube root of epsilon.
+const STEP: f64 = 6.055_454_452_393_343e-6;
+/// Other steps, where that one finds nothing to be trusted: a kink or a pole is near, or numbers are large.
+const OTHERS: [f64; 5] = [1.0 / 32.0, 32.0, 1.0 / 1024.0, 1024.0, 1.0 / 32768.0];
+/// An error that is good enough not to look any further.
+const GOOD: f64 = 1e-7;
+/// An error, in parts of the root, that is nothing beside it.
+const LOST: f64 = 1e-9;
+
+/// Moves values, one at a time. What is not made of the value that moves is never computed again.
+pub struct Meter<'a> {
+    point: &'a Point<'a>,
+    rounding: &'a Rounding,
+    consumers: &'a Consumers,
+    /// The data of the point; while a value is moved, of everything that is made of it.
+    data: Vec<f64>,
+    /// What is made of the value and what the root is made of, operands first.
+    cone: Vec<ValueId>,
+    seen: Vec<bool>,
+    /// What holds another number than at the point.
+    changed: Vec<bool>,
+}
+
+impl<'a> Meter<'a> {
+    pub fn new(point: &'a Point<'a>, rounding: &'a Rounding, consumers: &'a Consumers) -> Self {
+        let none = || vec![false; point.graph.len()];
+        Self { point, rounding, consumers, data: point.data.clone(), cone: Vec::new(), seen: none(), changed: none() }
+    }
+
+    /// The slope of the root by a value that it is made of.
+    pub fn measure(&mut self, v: ValueId) -> Measured {
+        self.find_cone(v);
+        let x = self.point.data[v as usize];
+        let rounding: f64 = self.cone.iter().map(|&c| self.rounding.data[c as usize]).sum();
+        let scale = x.abs().max(1.0);
+        let mut best = self.at(v, STEP * scale, rounding);
+        let size = self.here().abs() / scale;
+        // A slope that is lost in the rounding of a much larger root cannot be measured by any step.
+        let lost = best.slope.abs() <= 10.0 * best.error && best.error <= LOST * size;
+        let good = best.error <= GOOD * best.slope.abs().max(self.rounding.mass[v as usize]);
+        if good || lost || !x.is_finite() {
+            return best;
+        }
+        let near = (x != 0.0 && x.abs() < 1.0).then_some(STEP * x.abs());
+        for step in OTHERS.iter().map(|other| other * STEP * scale).chain(near) {
+            let found = self.at(v, step, rounding);
+            if found.error < best.error || best.error.is_nan() {
+                best = found;
+            }
+        }
+        best
+    }
+
+    /// A depth-first walk along consumers, put in the order of numbers: that is one in which a forward pass may run.
+    fn find_cone(&mut self, v: ValueId) {
+        self.cone.clear();
+        let mut from = v;
+        let mut next = 0;
+        loop {
+            for usage in self.consumers.of_value(from) {
+                let consumer = usage.consumer;
+                if self.point.reached[consumer as usize] && !std::mem::replace(&mut self.seen[consumer as usize], true)
+                {
+                    self.cone.push(consumer);
+                }
+            }
+            let Some(&value) = self.cone.get(next) else { break };
+            (from, next) = (value, next + 1);
+        }
+        self.cone.sort_unstable();
+        self.cone.iter().for_each(|&c| self.seen[c as usize] = false);
+    }
+
+    /// The root where `v` holds `x`. All data is as before afterwards. What nothing that changed goes into is not computed
+    /// again: behind a saturated tanh or a dead relu there is often nothing to do.
+    fn root(&mut self, v: ValueId, x: f64) -> f64 {
+        self.data[v as usize] = x;
+        self.changed[v as usize] = true;
+        for &c in &self.cone {
+            if self.point.graph.operands_of(c).iter().any(|&operand| self.changed[operand as usize]) {
+                let data = self.point.graph.compute(c, &self.data);
+                self.changed[c as usize] = data.to_bits() != self.data[c as usize].to_bits();
+                self.data[c as usize] = data;
+            }
+        }
+        let sum = self.point.roots.iter().map(|&root| self.data[root as usize]).sum();
+        for &c in self.cone.iter().chain([&v]) {
+            if std::mem::take(&mut self.changed[c as usize]) {
+                self.data[c as usize] = self.point.data[c as usize];
+            }
+        }
+        sum
+    }
+
+    /// The root at the point.
+    fn here(&self) -> f64 {
+        self.point.roots.iter().map(|&root| self.point.data[root as usize]).sum()
+    }
+
+    /// Central differences over a step and over half of it, whose errors of second order cancel (Richardson).
+    fn at(&mut self, v: ValueId, step: f64, rounding: f64) -> Measured {
+        let (x, here) = (self.point.data[v as usize], self.here());
+        let wide = self.sides(v, x, here, step);
+        let narrow = self.sides(v, x, here, step / 2.0);
+        let rounding = rounding / step;
+        let error = (narrow.central - wide.central).abs() + 2.0 * rounding;
+        let jump = (narrow.right - narrow.left).abs();
+        // Where it is smooth, left and right come together as the step gets smaller; rounding may keep them apart.
+        let floor = 16.0 * rounding + 1e-6 * narrow.left.abs().max(narrow.right.abs());
+        if jump > floor && jump > 0.75 * (wide.right - wide.left).abs() {
+            return Measured { slope: narrow.central, error, kink: Some([narrow.left, narrow.right]) };
+        }
+        Measured { slope: narrow.central + (narrow.central - wide.central) / 3.0, error, kink: None }
+    }
+
+    fn sides(&mut self, v: ValueId, x: f64, here: f64, step: f64) -> Sides {
+        let (below, above) = (x - step, x + step);
+        let (low, high) = (self.root(v, below), self.root(v, above));
+        Sides {
+            left: (here - low) / (x - below),
+            right: (high - here) / (above - x),
+            central: (high - low) / (above - below),
+        }
+    }
+}
+
+/// Three differences over one step.
+struct Sides {
+    left: f64,
+    right: f64,
+    central: f64,
+}

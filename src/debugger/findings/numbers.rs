@@ -1,0 +1,216 @@
+use super::calls::{Calls, Pass};
+use super::rules::is_kink;
+use super::{Finding, Kind};
+use crate::debugger::Debugger;
+use crate::engine::op::{Op, RuleInput};
+use crate::engine::{Event, ValueId};
+use crate::formula::number::short;
+use crate::formula::{Field, close};
+
+/// A slope of `tanh` or `sigmoid` below this is told as saturated.
+const SATURATED: f64 = 0.01;
+/// Grads beyond these, this far from the root, are told as vanishing or exploding.
+const VANISHING: f64 = 1e-3;
+const EXPLODING: f64 = 1e4;
+const FAR: u32 = 5;
+/// How many remarks of one kind are worth reading.
+const MOST: usize = 20;
+
+/// What is wrong with the numbers, and what is worth a remark about them.
+pub fn find(debugger: &Debugger, calls: &Calls) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(calls.passes.iter().filter_map(|pass| stale(debugger, pass)));
+    findings.extend(non_finite(debugger));
+    if let Some(pass) = calls.passes.last() {
+        findings.extend(of_ops(debugger, pass));
+        findings.extend(far_from_root(debugger, pass));
+    }
+    findings
+}
+
+/// Values whose data no longer followed from their operands when a `_backward` used it.
+fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
+    if !debugger.run.changes_data() {
+        return None;
+    }
+    let graph = &debugger.run.graph;
+    let is_stale = |v: ValueId, step: u32| {
+        let input = debugger.input(v, step);
+        graph.op_of(v).is_some_and(|op| {
+            let fresh = input.eval(&op.forward);
+            !close(fresh, input.out_data, 1e-12) && !(fresh.is_nan() && input.out_data.is_nan())
+        })
+    };
+    let calls = pass.calls.iter().filter(|call| is_stale(call.node, call.start));
+    let stale: Vec<(u32, ValueId)> = calls.map(|call| (call.start, call.node)).collect();
+    let &(step, v) = stale.first()?;
+    let input = debugger.input(v, step);
+    let fresh = graph.op_of(v).map_or(f64::NAN, |op| input.eval(&op.forward));
+    let name = debugger.quoted(v);
+    let message = format!(
+        "{name}.data is {}, but its operands now make {}: {name}._backward() used numbers that do not belong together",
+        short(input.out_data),
+        short(fresh)
+    );
+    let cure = "call forward() after changing data, before the next pass".into();
+    let values = stale.iter().map(|(_, v)| *v).collect();
+    Some(Finding { kind: Kind::Stale, step: step + 1, values, message, cure })
+}
+
+/// The first NaN or infinity of the run.
+fn non_finite(debugger: &Debugger) -> Option<Finding> {
+    let run = &debugger.run;
+    let forward = run.segments[0].end();
+    let born_forward = run.graph.ids().find(|&v| run.data(v, forward).is_some_and(|data| !data.is_finite()));
+    if let Some(v) = born_forward {
+        let rank = run.computed.binary_search(&v).map_or(0, |rank| u32::try_from(rank).unwrap_or(0) + 1);
+        return Some(born(debugger, v, Field::Data, rank));
+    }
+    let mut first: Option<(u32, ValueId, Field)> = None;
+    for field in [Field::Data, Field::Grad] {
+        for v in run.graph.ids() {
+            let step = run.history(field).writes(v).find(|(_, after)| !after.is_finite()).map(|(step, _)| step);
+            if let Some(step) = step.filter(|step| first.is_none_or(|(first, ..)| *step < first)) {
+                first = Some((step, v, field));
+            }
+        }
+    }
+    first.map(|(step, v, field)| born(debugger, v, field, step))
+}
+
+fn born(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
+    let run = &debugger.run;
+    let name = debugger.quoted(v);
+    let number = short(run.number(crate::engine::plan::Number { value: v, field }, step));
+    let event = step.checked_sub(1).map(|event| run.event(event));
+    let (maker, how) = match event {
+        Some(Event::Write(write)) => match write.by {
+            Some((by, line)) => (Some(by), numbers_of(debugger, by, Some(line), step - 1)),
+            None => (None, String::new()),
+        },
+        _ if run.graph.is_leaf(v) => (None, "it was given so".to_owned()),
+        _ => (Some(v), numbers_of(debugger, v, None, step)),
+    };
+    let operands = maker.map_or(&[][..], |maker| run.graph.operands_of(maker));
+    let cause: Vec<String> = operands
+        .iter()
+        .filter_map(|&v| {
+            run.data(v, step).filter(|x| *x == 0.0 || !x.is_finite() || x.abs() > 300.0 || *x < 0.0).map(|x| (v, x))
+        })
+        .map(|(v, x)| format!("{}.data is {}", debugger.quoted(v), short(x)))
+        .collect();
+    let cause = if cause.is_empty() { String::new() } else { format!("; {}", cause.join(", ")) };
+    let place = maker
+        .filter(|_| field == Field::Grad)
+        .map_or(String::new(), |by| format!(" in {}._backward()", debugger.quoted(by)));
+    let message = format!("{name}.{} became {number}{place}: {how}{cause}", field.name());
+    let cure = "look at the forward value that caused it: keep it away from where the slope or the number has no end";
+    let values = [v].into_iter().chain(maker.filter(|maker| *maker != v)).collect();
+    Finding { kind: Kind::NonFinite, step, values, message, cure: cure.into() }
+}
+
+/// A rule with the numbers in it.
+fn numbers_of(debugger: &Debugger, v: ValueId, line: Option<usize>, step: u32) -> String {
+    let input = debugger.input(v, step);
+    let Some(op) = debugger.run.graph.op_of(v) else { return String::new() };
+    let rule = line.and_then(|line| op.lines.get(line)).map_or(&op.forward, |line| &line.amount);
+    rule.show(|name| short(name.number(&input)))
+}
+
+/// Saturated, dead and kinked ops among those whose `_backward` ran in the last pass.
+fn of_ops(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
+    let graph = &debugger.run.graph;
+    let remarks = pass.calls.iter().filter_map(|call| {
+        let op = graph.op_of(call.node)?;
+        let input = debugger.input(call.node, call.start);
+        let (kind, message, cure) = remark(debugger, op, call.node, &input)?;
+        Some(Finding { kind, step: call.start + 1, values: vec![call.node], message, cure: cure.into() })
+    });
+    let mut counts = rustc_hash::FxHashMap::default();
+    let few = remarks.filter(|finding| {
+        let count = counts.entry(finding.kind).or_insert(0);
+        *count += 1;
+        *count <= MOST
+    });
+    few.collect()
+}
+
+fn remark(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> Option<(Kind, String, &'static str)> {
+    let (name, x) = (debugger.quoted(v), input.data[0]);
+    let slope = || op.slope(input, 0);
+    match op.name.as_str() {
+        "tanh" | "sigmoid" if slope().abs() < SATURATED => {
+            let message = format!(
+                "{name} = {}({}) is saturated: its slope is {}, so hardly any grad passes",
+                op.name,
+                short(x),
+                short(slope())
+            );
+            Some((Kind::Saturated, message, "keep what goes in near 0: smaller weights, or scaled inputs"))
+        }
+        "relu" | "abs" if x == 0.0 => {
+            let message = format!(
+                "{name} = {}(0) stands on a kink: its slope is taken to be 0; on either side it is another",
+                op.name
+            );
+            Some((Kind::Kink, message, "no fault: a numerical slope is ambiguous there"))
+        }
+        "max" | "min" if is_kink(op, input, 0) && input.data[0] == input.data[1] => {
+            let message = format!("{name} is a tie of {}: each operand gets half of the grad", op.name);
+            Some((Kind::Kink, message, "no fault: a numerical slope is ambiguous there"))
+        }
+        "relu" if x < 0.0 && input.out_grad != 0.0 => {
+            let message = format!(
+                "{name} = relu({}) is dead here: it passes nothing of its grad {} on",
+                short(x),
+                short(input.out_grad)
+            );
+            Some((
+                Kind::Dead,
+                message,
+                "no fault; if it is so for every example, it will never learn: lower the rate, or use a leaky slope",
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The value whose grad is the smallest, the largest, of those far from the root.
+fn far_from_root(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
+    let graph = &debugger.run.graph;
+    let mut depth = vec![u32::MAX; graph.len()];
+    depth[pass.root as usize] = 0;
+    for &v in pass.order.topo.iter().rev() {
+        for &operand in graph.operands_of(v) {
+            depth[operand as usize] = depth[operand as usize].min(depth[v as usize].saturating_add(1));
+        }
+    }
+    let far = pass.order.topo.iter().copied().filter(|&v| depth[v as usize] >= FAR);
+    let grads: Vec<(f64, ValueId)> = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v)).collect();
+    let smallest = grads.iter().filter(|(grad, _)| *grad > 0.0 && *grad < VANISHING).min_by(|a, b| a.0.total_cmp(&b.0));
+    let largest = grads.iter().filter(|(grad, _)| *grad > EXPLODING).max_by(|a, b| a.0.total_cmp(&b.0));
+    let root = debugger.quoted(pass.root);
+    let finding = |kind, (_, v): &(f64, ValueId), what: &str, cure: &str| {
+        let (name, steps) = (debugger.quoted(*v), depth[*v as usize]);
+        let grad = short(debugger.run.grad(*v, pass.end));
+        let message = format!("{name}.grad is {grad}, {steps} steps from {root}: {what}");
+        Finding { kind, step: pass.end, values: vec![*v], message, cure: cure.into() }
+    };
+    let vanishing = smallest.map(|at| {
+        finding(
+            Kind::Vanishing,
+            at,
+            "the slopes on the way multiply to almost nothing",
+            "no fault; slopes nearer to 1 on the way would keep it",
+        )
+    });
+    let exploding = largest.map(|at| {
+        finding(
+            Kind::Exploding,
+            at,
+            "the slopes on the way multiply up",
+            "no fault; smaller slopes on the way, or clipping, would hold it",
+        )
+    });
+    vanishing.into_iter().chain(exploding).collect()
+}

@@ -1,0 +1,180 @@
+//! The graph as it is drawn: laid out once a graph and detail, not once a frame.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Debugger;
+use super::consumers::Consumers;
+use crate::engine::{Graph, ValueId};
+use crate::layout::{Layout, Limits, Neighbourhood, Neighbours, Rows, Sizes, Spec, Zoom};
+use crate::scenario::Scenario;
+
+/// Graphs of up to this many values are drawn whole.
+pub const WHOLE: usize = 400;
+/// Up to this many even where nobody has to wait for them between two keys.
+pub const WHOLE_IN_A_FILE: usize = 5_000;
+
+/// What is drawn around one value of a graph too large to be drawn whole: about a screen of cards.
+const AROUND: Limits = Limits { hops: 2, nodes: 10, consumers: 3 };
+
+/// A graph, or what is near one of its values, and where everything goes at each of [`Sizes::LEVELS`].
+pub struct Picture {
+    /// The values by their place in the picture; `None` where that is all of them in their order.
+    near: Option<Neighbourhood>,
+    starts: Vec<u32>,
+    operands: Vec<u32>,
+    /// Cells of each op's name, 0 for a leaf; of each label.
+    ops: Vec<u16>,
+    labels: Vec<u16>,
+    layouts: [OnceLock<Layout>; Sizes::LEVELS.len()],
+}
+
+/// The pictures of a graph that have been asked for.
+#[derive(Default)]
+pub struct Pictures {
+    whole: OnceLock<Arc<Picture>>,
+    /// The last neighbourhood: the next frame most often wants the same one.
+    near: Mutex<Option<(ValueId, Arc<Picture>)>>,
+}
+
+impl Picture {
+    /// All of a graph.
+    pub fn whole(scenario: &Scenario) -> Self {
+        let graph = &scenario.graph;
+        let mut starts = vec![0];
+        let mut operands = Vec::new();
+        for v in graph.ids() {
+            operands.extend_from_slice(graph.operands_of(v));
+            starts.push(place(operands.len()));
+        }
+        Self::new(scenario, None, starts, operands)
+    }
+
+    /// What is near a value, saying how much is not shown.
+    pub fn near(scenario: &Scenario, consumers: &Consumers, centre: ValueId) -> Self {
+        let found = Neighbourhood::new(&Edges { graph: &scenario.graph, consumers }, centre, AROUND);
+        let (starts, operands) = (found.starts.clone(), found.operands.clone());
+        Self::new(scenario, Some(found), starts, operands)
+    }
+
+    fn new(scenario: &Scenario, near: Option<Neighbourhood>, starts: Vec<u32>, operands: Vec<u32>) -> Self {
+        let mut picture =
+            Self { near, starts, operands, ops: Vec::new(), labels: Vec::new(), layouts: Default::default() };
+        let cells = |text: &str| u16::try_from(text.width()).unwrap_or(u16::MAX);
+        let values: Vec<ValueId> = (0..place(picture.len())).map(|node| picture.value(node)).collect();
+        picture.ops = values.iter().map(|&v| cells(&op_text(&scenario.graph, v))).collect();
+        picture.labels = values.iter().map(|&v| cells(scenario.names.label(v))).collect();
+        picture
+    }
+
+    /// How many values are shown.
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where everything goes at that level of detail.
+    pub fn layout(&self, level: usize) -> &Layout {
+        let sizes = Sizes::LEVELS[level];
+        self.layouts[level].get_or_init(|| {
+            let badges: Vec<u16> = self.ops.iter().map(|&cells| sizes.zoom.badge_width(cells)).collect();
+            let widths: Vec<u16> = self.labels.iter().map(|cells| cells.saturating_add(1)).collect();
+            let widths = (sizes.zoom == Zoom::Names).then_some(&widths[..]);
+            let operands = Rows { starts: &self.starts, items: &self.operands };
+            Layout::new(&Spec { operands, badges: &badges, widths, sizes })
+        })
+    }
+
+    /// The value that is a node of the picture.
+    pub fn value(&self, node: u32) -> ValueId {
+        self.near.as_ref().map_or(node, |near| near.nodes[node as usize])
+    }
+
+    /// The node that a value is, if it is shown.
+    pub fn node(&self, v: ValueId) -> Option<u32> {
+        match &self.near {
+            Some(near) => near.local(v).map(place),
+            None => Some(v),
+        }
+    }
+
+    /// Which operand of its op the wire that is `slot`-th of those shown stands for: 0 is `self`.
+    pub fn slot(&self, node: u32, slot: u32) -> usize {
+        match &self.near {
+            Some(near) => near.slots[(self.starts[node as usize] + slot) as usize] as usize,
+            None => slot as usize,
+        }
+    }
+
+    /// Whether not all operands of a node are shown, and how many uses of it are not.
+    pub fn hidden(&self, node: u32) -> (bool, u32) {
+        self.near
+            .as_ref()
+            .map_or((false, 0), |near| (near.hidden_operands[node as usize] > 0, near.hidden_consumers[node as usize]))
+    }
+
+    pub fn is_whole(&self) -> bool {
+        self.near.is_none()
+    }
+}
+
+fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("a graph has fewer than 2^32 values")
+}
+
+/// `tanh`, `**3.0`; empty for a leaf.
+pub fn op_text(graph: &Graph, v: ValueId) -> String {
+    let Some(op) = graph.op_of(v) else { return String::new() };
+    let exponent = graph.exponent_of(v).map_or_else(String::new, crate::formula::number::short);
+    let exponent = exponent.strip_suffix(".0").unwrap_or(&exponent);
+    format!("{}{exponent}", op.name)
+}
+
+/// A graph as [`Neighbourhood`] asks about it.
+struct Edges<'a> {
+    graph: &'a Graph,
+    consumers: &'a Consumers,
+}
+
+impl Neighbours for Edges<'_> {
+    fn count(&self) -> usize {
+        self.graph.len()
+    }
+
+    fn operands(&self, node: u32) -> &[u32] {
+        self.graph.operands_of(node)
+    }
+
+    fn consumers(&self, node: u32) -> impl ExactSizeIterator<Item = u32> {
+        self.consumers.of_value(node).iter().map(|usage| usage.consumer)
+    }
+}
+
+impl Debugger {
+    /// The whole graph, to be asked for only where it is small enough to be laid out.
+    pub fn whole_picture(&self) -> Arc<Picture> {
+        self.pictures.whole.get_or_init(|| Arc::new(Picture::whole(&self.scenario))).clone()
+    }
+
+    /// What is near a value.
+    pub fn picture_near(&self, centre: ValueId) -> Arc<Picture> {
+        let mut kept = self.pictures.near.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some((of, picture)) if *of == centre => picture.clone(),
+            _ => {
+                let picture = Arc::new(Picture::near(&self.scenario, self.consumers(), centre));
+                *kept = Some((centre, picture.clone()));
+                picture
+            }
+        }
+    }
+
+    /// The graph whole if that can be taken in; else what is near a value.
+    pub fn picture(&self, centre: ValueId) -> Arc<Picture> {
+        if self.run.graph.len() <= WHOLE { self.whole_picture() } else { self.picture_near(centre) }
+    }
+}

@@ -1,0 +1,122 @@
+//! `stepgrad check`: is every grad the slope it should be, and if not, what went wrong?
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::cli::{Common, Format};
+use super::json::{Num, Seq};
+use super::output::{self, json_line};
+use super::{Failure, cli, load, verdict};
+use crate::debugger::Debugger;
+use crate::debugger::check::Check;
+use crate::debugger::findings::Finding;
+
+/// A reader who leaves early does not turn a fault into none: the exit status is that of the whole check.
+pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
+    let (scenario, _) = load::scenario(&check.input, common)?;
+    let debugger = Debugger::new(Arc::new(scenario));
+    let mut progress = Progress::new();
+    let checked = debugger.check(|done, all| progress.show(done, all));
+    progress.finish();
+    let findings = debugger.findings();
+    let written = match check.format {
+        Format::Json => json(&debugger, &checked, &findings),
+        Format::Text => verdict::text(&debugger, &checked, &findings),
+    };
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(status(&checked, &findings)),
+    }
+}
+
+fn status(checked: &Check, findings: &[Finding]) -> ExitCode {
+    let fault = checked.values.iter().any(|value| !value.ok) || findings.iter().any(|finding| finding.kind.is_fault());
+    if fault { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+#[derive(Serialize)]
+struct Written<'a, V: Serialize, F: Serialize> {
+    title: Option<&'a str>,
+    values: V,
+    findings: F,
+}
+
+#[derive(Serialize)]
+struct WrittenValue<'a> {
+    name: &'a str,
+    grad: Num,
+    numeric: Num,
+    exact: Num,
+    ok: bool,
+}
+
+#[derive(Serialize)]
+struct WrittenFinding<'a> {
+    kind: &'static str,
+    fault: bool,
+    step: u32,
+    values: Vec<&'a str>,
+    message: &'a str,
+    cure: &'a str,
+}
+
+fn json(debugger: &Debugger, checked: &Check, findings: &[Finding]) -> io::Result<()> {
+    let values = checked.values.iter().map(|checked| WrittenValue {
+        name: debugger.name(checked.value),
+        grad: Num(checked.grad),
+        numeric: Num(checked.numeric),
+        exact: Num(checked.exact),
+        ok: checked.ok,
+    });
+    let findings = findings.iter().map(|finding| WrittenFinding {
+        kind: finding.kind.name(),
+        fault: finding.kind.is_fault(),
+        step: finding.step,
+        values: finding.values.iter().map(|&v| debugger.name(v)).collect(),
+        message: &finding.message,
+        cure: &finding.cure,
+    });
+    let title = debugger.scenario.title.as_deref();
+    let mut out = output::raw();
+    json_line(&mut out, &Written { title, values: Seq(|| values.clone()), findings: Seq(|| findings.clone()) })?;
+    out.flush()
+}
+
+/// A bar on standard error, for those who wait in front of a terminal.
+struct Progress {
+    started: Instant,
+    wanted: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// What takes no longer needs no bar.
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    fn new() -> Self {
+        Self { started: Instant::now(), wanted: io::stderr().is_terminal(), bar: None }
+    }
+
+    fn show(&mut self, done: usize, all: usize) {
+        if !self.wanted || (self.bar.is_none() && self.started.elapsed() < Self::PATIENCE) {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("checking {wide_bar} {percent}% {eta} left");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(all as u64).with_style(style).with_elapsed(self.started.elapsed())
+        });
+        bar.set_position(done as u64);
+    }
+
+    fn finish(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Ranks: which layer, counted from the left, each value stands in.
+//!
+//! Every operand stands left of its consumer. Within that, short wires: a leaf such as `b` stands
+//! just before the first op that reads it and not in a long first column.
+
+use super::operands::Rows;
+use super::simplex::{Arc, shorten};
+
+/// Up to this many values the network simplex takes milliseconds; beyond, ALAP is near enough.
+pub const SIMPLEX_LIMIT: usize = 1500;
+
+pub fn ranks(graph: Rows) -> Vec<i32> {
+    let mut rank = as_late_as_possible(graph);
+    if (2..=SIMPLEX_LIMIT).contains(&graph.len()) {
+        rank.push(depth(graph));
+        shorten(&mut rank, &arcs(graph));
+        rank.pop();
+    }
+    let first = rank.iter().copied().min().unwrap_or(0);
+    for layer in &mut rank {
+        *layer -= first;
+    }
+    rank
+}
+
+/// The number of ops on the longest way through.
+fn depth(graph: Rows) -> i32 {
+    let mut rank = vec![0; graph.len()];
+    for node in 0..graph.len() {
+        let before = graph.row(node).iter().map(|&operand| rank[operand as usize] + 1);
+        rank[node] = before.max().unwrap_or(0);
+    }
+    rank.into_iter().max().unwrap_or(0)
+}
+
+/// ALAP: every value just before its first consumer, results in the last layer.
+fn as_late_as_possible(graph: Rows) -> Vec<i32> {
+    let mut rank = vec![depth(graph); graph.len()];
+    for node in (0..graph.len()).rev() {
+        for &operand in graph.row(node) {
+            rank[operand as usize] = rank[operand as usize].min(rank[node] - 1);
+        }
+    }
+    rank
+}
+
+/// One arc an operand, and weightless ones from every result to a virtual end node, which keep
+/// separate parts of the graph in one tree without pulling at them.
+fn arcs(graph: Rows) -> Vec<Arc> {
+    let mut arcs = Vec::with_capacity(graph.items.len() + graph.len());
+    let mut read = vec![false; graph.len()];
+    for head in 0..graph.len() {
+        let row = graph.row(head);
+        for (slot, &tail) in row.iter().enumerate() {
+            read[tail as usize] = true;
+            if !row[..slot].contains(&tail) {
+                arcs.push(Arc { tail, head: head as u32, weight: 1, span: 1 });
+            }
+        }
+    }
+    let end = graph.len() as u32;
+    let results = (0..end).filter(|&node| !read[node as usize]);
+    arcs.extend(results.map(|tail| Arc { tail, head: end, weight: 0, span: 0 }));
+    arcs
+}

@@ -1,0 +1,122 @@
+//! Pane 1.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect as Area;
+use ratatui::style::{Modifier, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::canvas::{Grid, Role};
+use super::shown::Shown;
+use super::view::{Room, View};
+use crate::app::{App, Pane};
+use crate::debugger::Debugger;
+use crate::debugger::picture::WHOLE;
+use crate::engine::Phase;
+use crate::layout::Zoom;
+use crate::ui::frame::{head, rounded};
+use crate::ui::text::put;
+use crate::ui::theme::Look;
+
+/// Cells of the frame, both sides together.
+const FRAME: u16 = 2;
+
+/// Rows that the pane wants of at most so many, with its frame: as many as what it shows, and a little air. A graph of
+/// which a part is shown wants all of them.
+pub fn height(app: &App, width: u16, most: u16) -> u16 {
+    let room = (width.saturating_sub(FRAME), most.saturating_sub(FRAME));
+    let view = View::new(app, room);
+    if !view.picture.is_whole() || View::two(app, room).is_some() {
+        return most;
+    }
+    let rows = u16::try_from(view.layout().height).unwrap_or(u16::MAX);
+    rows.saturating_add(FRAME + 2).min(most)
+}
+
+pub fn paint(app: &App, look: &Look, area: Area, buffer: &mut Buffer) {
+    let room = (area.width.saturating_sub(FRAME), area.height.saturating_sub(FRAME));
+    let Some((all, near)) = View::two(app, room) else {
+        return paint_view(app, look, &View::new(app, room), area, buffer);
+    };
+    let wanted = u16::try_from(all.layout().width).unwrap_or(u16::MAX).saturating_add(FRAME);
+    let left = wanted.max(area.width / 3);
+    paint_view(app, look, &all, Area { width: left, ..area }, buffer);
+    paint_view(app, look, &near, Area { x: area.x + left, width: area.width - left, ..area }, buffer);
+}
+
+fn paint_view(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buffer) {
+    let inside = rounded(look, app.focus == Pane::Graph, area, buffer);
+    let x = head(app, look, Pane::Graph, "graph", area.x + 1, area, buffer);
+    let title = format!("· {} ", title(app, view));
+    put(buffer, x, area.y, &title, area.right().saturating_sub(x + 1), look.theme.dim);
+    paint_legend(app, look, view, area, buffer);
+    let room: Room = (inside.width, inside.height);
+    let grid = super::paint(view.layout(), &Shown::new(&app.debugger, app.chosen, view), view.viewport(app, room));
+    blit(look, &grid, inside, buffer);
+}
+
+/// How much is shown, and in what detail.
+fn title(app: &App, view: &View) -> String {
+    let values = app.debugger.run.graph.len();
+    let detail = match view.zoom() {
+        Zoom::Full | Zoom::FullNarrow => "full",
+        Zoom::Cards => "cards  data│grad",
+        Zoom::NameGrad => "name+grad",
+        Zoom::Names => "names",
+        Zoom::Dots => "dots",
+    };
+    let near = || format!("near {} ({} of {values} values)", app.debugger.label(view.centre), view.picture.len());
+    match (view.picture.is_whole(), values > WHOLE) {
+        (false, true) => format!("{} · {detail}", near()),
+        (false, false) => near(),
+        (true, _) if view.zoom() == Zoom::Dots => format!("all {values} values"),
+        (true, _) => detail.to_owned(),
+    }
+}
+
+/// What the signs mean.
+pub fn legend(debugger: &Debugger, zoom: Zoom) -> &'static [&'static str] {
+    let phase = debugger.run.segments[debugger.segment_here()].phase;
+    match (phase, zoom == Zoom::Dots) {
+        (Phase::Topo, true) => &["◎ call stack", "◉ here", "● in topo"],
+        (Phase::Topo, false) => &["━ call stack", "▶ here", "✓ [i] in topo"],
+        (Phase::Forward, true) => &["○ not yet", "◉ computed now", "● computed"],
+        (Phase::Forward, false) => &["━▶ data flowing", "▶ computed now", "✓ computed"],
+        (_, true) => &["○ waiting", "◐ has grad", "◆ final", "◉ running", "● done"],
+        (_, false) => &["◐ has grad", "◆ grad final", "━◀ gradient flowing", "▶ running", "✓ done"],
+    }
+}
+
+/// As many of the signs as there is room for, in the bottom edge.
+fn paint_legend(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buffer) {
+    let signs = legend(&app.debugger, view.zoom());
+    let room = usize::from(area.width).saturating_sub(8);
+    let fitting = (0..signs.len()).map(|from| format!(" {} ", signs[from..].join("  ")));
+    let Some(text) = fitting.into_iter().find(|text| text.width() <= room) else { return };
+    let x = area.right().saturating_sub(u16::try_from(text.width()).unwrap_or(0) + 1);
+    put(buffer, x, area.bottom().saturating_sub(1), &text, area.width, look.theme.dim);
+}
+
+/// Copies painted cells to the screen.
+fn blit(look: &Look, grid: &Grid, area: Area, buffer: &mut Buffer) {
+    for (y, row) in (area.y..area.bottom()).zip(grid.rows()) {
+        for (x, cell) in (area.x..area.right()).zip(row) {
+            if cell.symbol != '\0' {
+                buffer[(x, y)].set_char(cell.symbol).set_style(style(look, cell.role));
+            }
+        }
+    }
+}
+
+fn style(look: &Look, role: Role) -> Style {
+    let theme = look.theme;
+    match role {
+        Role::Text | Role::Partial => theme.plain,
+        Role::Dim | Role::NotReached => theme.dim,
+        Role::Flowing | Role::CallStack => theme.flow,
+        Role::Strong => theme.strong,
+        Role::Here => theme.here,
+        Role::Selected => theme.strong.add_modifier(Modifier::UNDERLINED),
+        Role::Done => theme.done,
+        Role::Wrong => theme.wrong,
+    }
+}

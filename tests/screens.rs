@@ -1,0 +1,48 @@
+//! What is on the screen, for people to look at: one file a picture.
+
+use stepgrad::front::live::screen;
+use stepgrad::scenario::{Source, read};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 35), (200, 50)];
+
+/// A scenario after some keys, at every size.
+fn shows(name: &str, moment: &str, keys: &str) {
+    for size in SIZES {
+        let source = Source::builtin(name).unwrap();
+        let text = screen(read(&source).unwrap(), source, keys, size, None).unwrap();
+        insta::assert_snapshot!(format!("{name}_{moment}_{}x{}", size.0, size.1), text);
+    }
+}
+
+#[test]
+fn the_neuron() {
+    shows("neuron", "start", "");
+    shows("neuron", "midway", "n n n n n n n s");
+    shows("neuron", "node", "n n n n n n n s s");
+    shows("neuron", "end", "End");
+    shows("neuron", "topo", "t s s s s s s s s");
+}
+
+#[test]
+fn a_value_used_twice() {
+    for name in ["a-plus-a", "a-plus-a-old"] {
+        shows(name, "start", "");
+        shows(name, "line1", "s");
+        shows(name, "line2", "s s");
+        shows(name, "end", "End");
+        shows(name, "topo", "t s s s s");
+    }
+}
+
+#[test]
+fn many_values() {
+    shows("mlp", "midway", "40n");
+    shows("mlp", "all", "40n Z Z Z");
+}
+
+#[test]
+fn walking_and_filling_the_screen() {
+    shows("diamond", "walked", "n n s 1 h j");
+    shows("neuron", "full", "n n 1 m");
+    shows("neuron", "panned", "n n L J");
+}

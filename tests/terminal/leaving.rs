@@ -1,0 +1,61 @@
+//! Ways out: keys, signals in any moment, a terminal that vanishes.
+
+use rustix::process::Signal;
+
+use crate::pty::Setup;
+use crate::{STEPGRAD, assert_ends, on_screen, wait_on};
+
+#[test]
+fn keys_that_leave() {
+    for key in ["q", "\x03", "?q\x03", "o\x03", "\x1b[200~x\x1b[201~q"] {
+        let mut pty = on_screen();
+        pty.send(key);
+        assert_eq!(assert_ends(pty, 0).contents().trim(), "", "{key:?}");
+    }
+}
+
+#[test]
+fn signals_that_leave() {
+    for (signal, status) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)] {
+        let pty = on_screen();
+        pty.signal(signal);
+        assert_ends(pty, status);
+    }
+}
+
+#[test]
+fn a_signal_in_the_middle_of_a_key_a_paste_or_a_flood() {
+    for beginning in ["\x1b", "\x1b[1", "\x1b[200~half a paste", "\u{1b}[999~", &"n".repeat(3000)] {
+        let mut pty = on_screen();
+        pty.send(beginning);
+        pty.signal(Signal::TERM);
+        assert_ends(pty, 143);
+    }
+}
+
+#[test]
+fn a_terminal_that_vanishes() {
+    // With its signal, with the signal ignored from the start, and with no signal at all.
+    let setups = [
+        Setup::new(STEPGRAD),
+        Setup::shell(&format!("trap '' HUP; exec {STEPGRAD}")),
+        Setup::new(STEPGRAD).not_controlling(),
+    ];
+    for setup in setups {
+        let mut pty = setup.spawn();
+        wait_on(&pty);
+        pty.hang_up();
+        assert_eq!(pty.wait_exit(), 129);
+    }
+}
+
+#[test]
+fn a_terminal_that_vanishes_under_a_leader_that_ignores_it() {
+    let note = format!("{}/vanished-{}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let mut pty = Setup::shell(&format!("trap '' HUP; {STEPGRAD}; echo $? > '{note}'")).spawn();
+    wait_on(&pty);
+    pty.hang_up();
+    pty.wait_exit();
+    assert_eq!(std::fs::read_to_string(&note).unwrap(), "129\n");
+    std::fs::remove_file(note).unwrap();
+}
