@@ -42,14 +42,15 @@ const WORDS: &[&str] = &[
     "The mouse selects a value, scrolls, and goes to a place on the time line.",
 ];
 
-/// Cells of the text, and of the column of keys and signs in it.
+/// Cells of the text, of the column of keys and signs in it, and of that of commands.
 const WIDTH: u16 = 78;
 const LEFT: usize = 16;
+const COMMAND: usize = 34;
 
 /// A row: what stands on the left, and what it means; or a title.
 enum Row {
     Title(&'static str),
-    Pair(String, String),
+    Pair(String, String, usize),
 }
 
 /// How far it can be scrolled on a screen of that size.
@@ -73,11 +74,10 @@ pub fn paint(scroll: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
             Row::Title(title) => {
                 put(buffer, inside.x, y, title, inside.width, look.theme.strong);
             }
-            Row::Pair(left, right) => {
+            Row::Pair(left, right, column) => {
                 let x = put(buffer, inside.x, y, left, inside.width, look.theme.flow);
-                let start =
-                    inside.x + if left.is_empty() && right.is_empty() { 0 } else { u16::try_from(LEFT).unwrap_or(0) };
-                let x = start.max(x + 1);
+                let column = u16::try_from(*column).unwrap_or(0) + inside.x;
+                let x = column.max(if left.is_empty() { x } else { x + 1 });
                 put(buffer, x, y, right, inside.right().saturating_sub(x), look.theme.plain);
             }
         }
@@ -86,30 +86,26 @@ pub fn paint(scroll: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
 
 fn rows(cells: usize) -> Vec<Row> {
     let keys = TABLE.iter().filter(|row| row.modes.contains(&Kind::Steps));
-    let mut rows: Vec<Row> = keys.flat_map(|row| pair(row.keys.join(" "), row.help, cells)).collect();
+    let mut rows: Vec<Row> = keys.flat_map(|row| pair(row.keys.join(" "), row.help, LEFT, cells)).collect();
     rows.extend([gap(), Row::Title("Typed after `:`")]);
-    let commands = COMMANDS.iter();
-    rows.extend(
-        commands.flat_map(|command| {
-            pair(format!("{} {}", command.names.join(", "), command.arguments), command.help, cells)
-        }),
-    );
-    rows.extend(STATEMENTS.iter().flat_map(|(text, help)| pair((*text).to_owned(), help, cells)));
+    rows.extend(COMMANDS.iter().flat_map(|command| {
+        pair(format!("{} {}", command.names.join(", "), command.arguments), command.help, COMMAND, cells)
+    }));
+    rows.extend(STATEMENTS.iter().flat_map(|(text, help)| pair((*text).to_owned(), help, COMMAND, cells)));
     rows.extend([gap(), Row::Title("Signs")]);
-    rows.extend(SIGNS.iter().flat_map(|(sign, help)| pair((*sign).to_owned(), help, cells)));
+    rows.extend(SIGNS.iter().flat_map(|(sign, help)| pair((*sign).to_owned(), help, LEFT, cells)));
     rows.push(gap());
-    rows.extend(WORDS.iter().flat_map(|text| wrap(text, cells, 0)).map(|line| Row::Pair(line, String::new())));
+    rows.extend(WORDS.iter().flat_map(|text| pair(String::new(), text, 0, cells)));
     rows
 }
 
 fn gap() -> Row {
-    Row::Pair(String::new(), String::new())
+    Row::Pair(String::new(), String::new(), 0)
 }
 
 /// A row and, where what is said takes more room, those below it.
-fn pair(left: String, right: &str, cells: usize) -> Vec<Row> {
-    let taken = (left.chars().count() + 1).max(LEFT);
+fn pair(left: String, right: &str, column: usize, cells: usize) -> Vec<Row> {
     let mut left = Some(left);
-    let lines = wrap(right, cells.saturating_sub(taken).max(10), 0);
-    lines.into_iter().map(|line| Row::Pair(left.take().unwrap_or_default(), line)).collect()
+    let lines = wrap(right, cells.saturating_sub(column).max(10), 0);
+    lines.into_iter().map(|line| Row::Pair(left.take().unwrap_or_default(), line, column)).collect()
 }

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -94,7 +96,7 @@ fn stretch(app: &App, look: &Look, at: usize) -> Vec<Piece> {
     let segments = &app.debugger.run.segments;
     let (segment, here) = (&segments[at], app.debugger.segment_here());
     let name = name(app, segment);
-    let stops = if stop_events(app, segment).next().is_some() { "●" } else { "" };
+    let stops = if stops_in(app, segment.first..segment.end()) { "●" } else { "" };
     let piece = |text: String, style| Piece { text, style, step: segment.first };
     let mut stretch = match at.cmp(&here) {
         std::cmp::Ordering::Less => vec![piece(format!("{name} ✓{stops}"), look.theme.done)],
@@ -111,16 +113,15 @@ fn stretch(app: &App, look: &Look, at: usize) -> Vec<Piece> {
     stretch
 }
 
-/// The events of a stretch at which a breakpoint stops: on a node the one before which it stops, else the one after.
-fn stop_events<'a>(app: &'a App, segment: &Segment) -> impl Iterator<Item = u32> + 'a {
-    let (first, end) = (segment.first, segment.end());
-    let from = app.stops.partition_point(|(step, _)| *step < first);
-    let near = app.stops[from..].iter().take_while(move |(step, _)| *step <= end);
-    let events = near.filter_map(|&(step, at)| match app.breakpoints.get(at)?.stop {
-        Stop::Node(..) => Some(step),
-        Stop::Write(_) | Stop::When(_) => step.checked_sub(1),
-    });
-    events.filter(move |event| (first..end).contains(event))
+/// Whether a breakpoint stops at one of these events: on a node before it, else after it. There may be millions of stops.
+fn stops_in(app: &App, events: Range<u32>) -> bool {
+    let from = app.stops.partition_point(|(step, _)| *step < events.start);
+    let mut near = app.stops[from..].iter().take_while(|(step, _)| *step <= events.end);
+    near.any(|&(step, at)| match app.breakpoints.get(at).map(|breakpoint| &breakpoint.stop) {
+        Some(Stop::Node(..)) => events.contains(&step),
+        Some(_) => step > events.start,
+        None => false,
+    })
 }
 
 /// `✓ ● ▶ · ·  3/5`, or a bar where there are too many nodes.
@@ -131,10 +132,7 @@ fn progress(app: &App, look: &Look, segment: &Segment) -> Vec<Piece> {
         return vec![piece("▶".into(), look.theme.flow, segment.end())];
     }
     let marks = all.min(if all > MOST_MARKS { BAR } else { all });
-    let mut stops = vec![false; marks];
-    for event in stop_events(app, segment) {
-        stops[node_of(app, segment, event, all) * marks / all] = true;
-    }
+    let step = |mark: usize| step_of(app, segment, (mark * all).div_ceil(marks), all);
     let filled = done * marks / all;
     let mut pieces: Vec<Piece> = (0..marks)
         .map(|mark| {
@@ -145,10 +143,10 @@ fn progress(app: &App, look: &Look, segment: &Segment) -> Vec<Piece> {
                 mark if mark < filled => ("✓ ", look.theme.done),
                 _ => ("· ", look.theme.dim),
             };
-            let stop = stops[mark] && sign != "▶ ";
+            let stop = sign != "▶ " && stops_in(app, step(mark)..step(mark + 1));
             let sign = if stop { sign.replace(['━', '─', '✓', '·'], "●") } else { sign.to_owned() };
             let style = if stop && mark >= filled { look.theme.strong } else { style };
-            piece(sign, style, step_of(app, segment, ((mark + 1) * all).div_ceil(marks), all))
+            piece(sign, style, step(mark + 1))
         })
         .collect();
     pieces.push(piece(format!(" {done}/{all}"), look.theme.strong, app.debugger.step));
@@ -157,15 +155,6 @@ fn progress(app: &App, look: &Look, segment: &Segment) -> Vec<Piece> {
 
 fn order_of(segment: &Segment) -> Option<&Order> {
     if let SegmentKind::Backward(order) = &segment.kind { Some(order) } else { None }
-}
-
-/// Which node of a stretch of `all` an event is of.
-fn node_of(app: &App, segment: &Segment, event: u32, all: usize) -> usize {
-    let at = event - segment.first;
-    match order_of(segment) {
-        Some(order) => order.find(&app.debugger.run.graph, at).0,
-        None => (at as usize * all / segment.len.max(1) as usize).min(all - 1),
-    }
 }
 
 /// The step at which so many nodes of a stretch of `all` have run.

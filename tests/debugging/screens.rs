@@ -1,9 +1,12 @@
 //! The screens of what a debugger is for, at 80x24 and 120x35.
 
-use stepgrad::app::App;
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
+use stepgrad::app::{Action, App};
 use stepgrad::front::live::text;
 use stepgrad::keymap;
 use stepgrad::scenario::Source;
+use stepgrad::ui::mouse;
 use stepgrad::ui::theme::Look;
 
 /// What is pressed and typed: words in quotes are typed as they stand.
@@ -43,4 +46,29 @@ fn the_screens_are_as_they_were_looked_at() {
     for (name, scenario, keys) in SCREENS {
         insta::assert_snapshot!(name, screens(scenario, keys));
     }
+}
+
+/// A click on each cell of the time line goes to what is painted there.
+#[test]
+fn the_time_line_is_clicked_where_it_is_painted() {
+    let mut app = App::open(Source::builtin("neuron").unwrap()).unwrap();
+    app.debugger.go_to(29);
+    let screen = text(&app, &Look::default(), (120, 35));
+    let row = screen.lines().position(|line| line.contains("step 29/40")).unwrap();
+    let line: Vec<char> = screen.lines().nth(row).unwrap().chars().collect();
+    let click = |x: usize| {
+        let (column, row) = (u16::try_from(x).unwrap(), u16::try_from(row).unwrap());
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        mouse::action(&app, event, Rect::new(0, 0, 120, 35))
+    };
+    let cells: String = line.iter().collect();
+    let at = |part: &str| cells[..cells.find(part).unwrap()].chars().count();
+    assert_eq!(click(at("forward")), Some(Action::Step(0)));
+    assert_eq!(click(at("seed")), Some(Action::Step(25)));
+    assert_eq!(click(at("▶")), Some(Action::Step(29)));
+    let next = at("▶") + 2;
+    assert_eq!(click(next), Some(Action::Step(30)));
+    assert_eq!(click(next + 14), Some(Action::Step(40)));
+    assert_eq!(click(118), None, "the step itself is no place on the line");
 }

@@ -15,16 +15,14 @@ fn standing(debugger: &Debugger, v: ValueId, reached: &[bool]) -> Standing {
     }
     let run = &debugger.run;
     let begin = pass_begin(debugger);
-    let uses: Vec<ValueId> = run
-        .graph
-        .ids()
-        .filter(|&c| reached[c as usize])
-        .flat_map(|c| {
-            let count = run.graph.operands_of(c).iter().filter(|&&operand| operand == v).count();
-            std::iter::repeat_n(c, count)
+    let consumers = run.graph.ids().filter(|&consumer| reached[consumer as usize]);
+    let uses: Vec<(ValueId, usize)> = consumers
+        .flat_map(|consumer| {
+            let operands = run.graph.operands_of(consumer).iter().enumerate();
+            operands.filter(|(_, operand)| **operand == v).map(move |(slot, _)| (consumer, slot))
         })
         .collect();
-    let done = uses.iter().filter(|&&consumer| has_run(debugger, consumer, begin)).count();
+    let done = uses.iter().filter(|&&usage| has_passed(debugger, usage, begin)).count();
     let wrote = |event: &u32| matches!(run.event(*event), Event::Write(write) if write.target.value == v && write.target.field.name() == "grad");
     let written = (begin..debugger.step).any(|event| wrote(&event));
     let stale = !written && debugger.grad(v) != 0.0;
@@ -44,12 +42,14 @@ fn pass_begin(debugger: &Debugger) -> u32 {
     segments.iter().find(|s| s.pass == pass && !matches!(s.kind, SegmentKind::Forward)).map_or(0, |s| s.first)
 }
 
-/// Whether the last `_backward` of a value that began since then has run all its lines.
-fn has_run(debugger: &Debugger, v: ValueId, begin: u32) -> bool {
-    let ends = debugger.calls_of(v).filter(|end| *end > begin);
-    let lines = u32::try_from(debugger.run.graph.lines_of(v).max(1)).unwrap();
-    let begun: Vec<u32> = ends.filter(|end| end - lines < debugger.step).collect();
-    begun.last().is_some_and(|&end| end <= debugger.step)
+/// Whether the last `_backward` of a consumer that began since then has run all its lines for that operand.
+fn has_passed(debugger: &Debugger, (consumer, slot): (ValueId, usize), begin: u32) -> bool {
+    let lines = &debugger.run.graph.op_of(consumer).expect("a consumer is made by an op").lines;
+    let all = u32::try_from(lines.len().max(1)).unwrap();
+    let needed = lines.iter().rposition(|line| line.slot == slot).map_or(1, |last| last + 1);
+    let starts = debugger.calls_of(consumer).map(|end| end - all).filter(|start| *start >= begin);
+    let begun = starts.filter(|start| *start < debugger.step).last();
+    begun.is_some_and(|start| start + u32::try_from(needed).unwrap() <= debugger.step)
 }
 
 fn check(name: &str, debugger: &mut Debugger) {
