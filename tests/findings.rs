@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use stepgrad::debugger::Debugger;
-use stepgrad::scenario::{Source, builtin, read};
+use stepgrad::scenario::{Kind, Source, builtin, read};
 
 #[test]
 fn every_finding_of_the_library_says_what_and_where() {
@@ -26,4 +26,101 @@ fn every_finding_of_the_library_says_what_and_where() {
         }
     }
     insta::assert_snapshot!(text);
+}
+
+/// The findings of a scenario that is written as lines.
+fn kinds(lines: &[&str]) -> Vec<(Kind, Vec<String>)> {
+    let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+    let debugger = Debugger::new(Arc::new(read(&Source::of_lines(&lines)).unwrap()));
+    let names = |values: &[u32]| values.iter().map(|&v| debugger.name(v).to_owned()).collect();
+    debugger.findings().iter().map(|finding| (finding.kind, names(&finding.values))).collect()
+}
+
+const NO_TOPO: [&str; 8] =
+    ["a = 2", "b = 3", "c = a + b", "d = a * b", "e = c + d", "f = c * d", "y = e + f", "y.grad = 1.0"];
+
+fn orders(rest: &[&'static str]) -> Vec<Vec<&'static str>> {
+    if rest.is_empty() {
+        return vec![Vec::new()];
+    }
+    let first = |at: usize| {
+        let mut others = rest.to_vec();
+        let name = others.remove(at);
+        orders(&others).into_iter().map(move |order| [vec![name], order].concat())
+    };
+    (0..rest.len()).flat_map(first).collect()
+}
+
+/// Of the 120 orders of the five ops 4 are right: those are silent. In every other each op that runs too early is named,
+/// with just the consumers that have not run; and where every grad is right all the same, that is said.
+#[test]
+fn every_order_of_five_ops_is_told_right() {
+    let consumers = |v: &str| match v {
+        "c" | "d" => vec!["e", "f"],
+        "e" | "f" => vec!["y"],
+        _ => vec![],
+    };
+    let mut silent = 0;
+    for order in orders(&["c", "d", "e", "f", "y"]) {
+        let calls: Vec<String> = order.iter().map(|v| format!("{v}._backward()")).collect();
+        let lines: Vec<&str> = NO_TOPO.iter().copied().chain(calls.iter().map(String::as_str)).collect();
+        let found = kinds(&lines);
+        let early: Vec<Vec<String>> = order
+            .iter()
+            .enumerate()
+            .filter_map(|(at, v)| {
+                let missing: Vec<&str> = consumers(v).into_iter().filter(|c| order[at..].contains(c)).collect();
+                (!missing.is_empty()).then(|| [vec![*v], missing].concat().into_iter().map(String::from).collect())
+            })
+            .collect();
+        let told: Vec<Vec<String>> =
+            found.iter().filter(|(kind, _)| *kind == Kind::TooEarly).map(|(_, values)| values.clone()).collect();
+        assert_eq!(told, early, "{order:?}");
+        silent += usize::from(found.is_empty());
+        assert_eq!(found.is_empty(), early.is_empty(), "{order:?}: {found:?}");
+    }
+    assert_eq!(silent, 4);
+}
+
+/// Each fault beside a run that is almost the same and has none.
+#[test]
+fn a_fault_is_told_and_its_neighbour_is_not() {
+    let cases: [(Kind, &[&str], &[&str]); 7] = [
+        (
+            Kind::Unseeded,
+            &["a = 3", "b = a + a", "b._backward()"],
+            &["a = 3", "b = a + a", "b.grad = 1.0", "b._backward()"],
+        ),
+        (
+            Kind::OddSeed,
+            &["a = 3", "b = a + a", "b.grad = 2.0", "b._backward()"],
+            &["a = 3", "b = a + a", "b.grad = 1", "b._backward()"],
+        ),
+        (
+            Kind::Twice,
+            &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()", "b._backward()"],
+            &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()"],
+        ),
+        (
+            Kind::LeftOver,
+            &["a = 3", "b = a * a", "c = b + a", "c.backward()", "c.backward()"],
+            &["a = 3", "b = a * a", "c = b + a", "c.backward()", "zero_grad()", "c.backward()"],
+        ),
+        (
+            Kind::NeverRan,
+            &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()"],
+            &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()"],
+        ),
+        (
+            Kind::Stale,
+            &["a = 3", "b = a * a", "a.data = 4", "b.backward()"],
+            &["a = 3", "b = a * a", "a.data = 4", "forward()", "b.backward()"],
+        ),
+        (Kind::NonFinite, &["a = 0", "b = log(a)", "b.backward()"], &["a = 1", "b = log(a)", "b.backward()"]),
+    ];
+    for (kind, faulty, clean) in cases {
+        let of = |lines: &[&str]| kinds(lines).into_iter().map(|(kind, _)| kind).collect::<Vec<Kind>>();
+        assert!(of(faulty).contains(&kind), "{} in {faulty:?}: {:?}", kind.name(), of(faulty));
+        assert!(of(clean).is_empty(), "{clean:?}: {:?}", of(clean));
+    }
 }

@@ -48,12 +48,11 @@ impl App {
         let score = self.predict.get_or_insert_default();
         score.asked += 1;
         score.right += u32::from(right);
-        let tally = format!("{} of {}", score.right, score.asked);
         self.debugger.forward(if matches!(question, Question::Number(_)) { Grain::Line } else { Grain::Node });
         if right {
-            self.say(format!("✓ {sentence} · {tally}"));
+            self.say(format!("✓ {sentence}"));
         } else {
-            self.complain(format!("{sentence} · {tally}"));
+            self.complain(sentence);
         }
         Effect::None
     }

@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(completed("open the-n"), ("open the-notebook".into(), 0));
         assert_eq!(completed("print t"), ("print `two words`".into(), 0));
         assert_eq!(completed("w"), ("w".into(), 5), "three commands and two values");
-        assert_eq!(completed("t"), ("t".into(), 3), "names in backquotes and commands have nothing in common");
+        assert_eq!(completed("t"), ("t".into(), 5), "names in backquotes and commands have nothing in common");
         assert_eq!(completed("zzz"), ("zzz".into(), 0));
     }
 

@@ -30,7 +30,7 @@ impl Debugger {
 
     /// What can be asked about the next node: only where one `_backward` is done and another comes.
     pub fn node_to_predict(&self) -> Option<Question> {
-        let next = self.called_at(self.step).filter(|_| self.step < self.run.steps)?;
+        let next = if self.step < self.run.steps { self.called_at(self.step)? } else { return None };
         (self.group(self.step).start == self.step).then_some(Question::Node(next))
     }
 

@@ -129,7 +129,7 @@ fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, 
     let stop = stop(app, v);
     let text = format!("{chosen}{mark}{number:>digits$}{stop}{name}{op}", digits = columns.digits);
     put(buffer, line.x, line.y, &text, columns.order, style);
-    if columns.order + 1 < line.width {
+    if columns.order + 1 < line.width && !hidden {
         let x = line.x + columns.order + 1;
         values::paint(app, look, v, style, Rect { x, width: line.right() - x, ..line }, columns.values, buffer);
     }

@@ -54,7 +54,7 @@ impl Pass {
 fn pass(debugger: &Debugger, number: u32) -> Option<Pass> {
     let run = &debugger.run;
     let segments = || run.segments.iter().filter(|segment| segment.pass == number && segment.statement.is_some());
-    let (first, last) = (segments().next()?, segments().last()?);
+    let (first, last) = (segments().next()?, segments().next_back()?);
     let calls: Vec<Call> = segments().flat_map(|segment| calls_in(debugger, &segment.kind, segment.first)).collect();
     let seed = segments().find_map(|segment| match &segment.kind {
         SegmentKind::Seed(root) => Some((*root, segment.end())),

@@ -38,7 +38,7 @@ fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
         let input = debugger.input(v, step);
         graph.op_of(v).is_some_and(|op| {
             let fresh = input.eval(&op.forward);
-            !close(fresh, input.out_data, 1e-12) && !(fresh.is_nan() && input.out_data.is_nan())
+            !(close(fresh, input.out_data, 1e-12) || fresh.is_nan() && input.out_data.is_nan())
         })
     };
     let calls = pass.calls.iter().filter(|call| is_stale(call.node, call.start));

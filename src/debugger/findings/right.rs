@@ -14,7 +14,7 @@ use crate::formula::close;
 pub fn grads_of(debugger: &Debugger, pass: &Pass) -> Vec<f64> {
     let first = pass.calls.first().map_or(pass.end, |call| call.start);
     let forwards = debugger.run.segments.iter().filter(|segment| matches!(segment.kind, SegmentKind::Forward));
-    let step = forwards.map(Segment::end).filter(|end| *end <= first).last().unwrap_or(first);
+    let step = forwards.map(Segment::end).rfind(|end| *end <= first).unwrap_or(first);
     let graph = &debugger.run.graph;
     let mut grads = vec![0.0; graph.len()];
     grads[pass.root as usize] = 1.0;
@@ -55,7 +55,7 @@ pub fn by_luck(debugger: &Debugger, findings: &[Finding]) -> Option<Finding> {
         let (found, right) = (debugger.run.grad(*v, end), right[*v as usize]);
         close(found, right, 1e-9) || (found.is_nan() && right.is_nan())
     };
-    pass.order.topo.iter().all(|v| is_right(v)).then(|| Finding {
+    pass.order.topo.iter().all(is_right).then(|| Finding {
         kind: Kind::ByLuck,
         step: end,
         values: blamed,
@@ -87,6 +87,6 @@ impl Debugger {
         }
         let right = *self.right_runs().get(pass as usize)?.get(v as usize)?;
         let grad = self.grad(v);
-        (!close(grad, right, 1e-9) && !(grad.is_nan() && right.is_nan())).then_some(right)
+        (!(close(grad, right, 1e-9) || grad.is_nan() && right.is_nan())).then_some(right)
     }
 }
