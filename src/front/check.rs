@@ -107,7 +107,7 @@ impl Progress {
             return;
         }
         let bar = self.bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("checking {wide_bar} {percent}% {eta} left");
+            let style = ProgressStyle::with_template("checking {wide_bar} {percent}%");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(all as u64).with_style(style).with_elapsed(self.started.elapsed())
         });
