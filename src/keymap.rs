@@ -27,6 +27,7 @@ pub enum Kind {
     Help,
     Picker,
     Breaks,
+    Findings,
     Prompt,
     Overwrite,
     Complaint,
@@ -39,6 +40,7 @@ impl Kind {
             Mode::Help { .. } => Self::Help,
             Mode::Picker(_) => Self::Picker,
             Mode::Breaks { .. } => Self::Breaks,
+            Mode::Findings { .. } => Self::Findings,
             Mode::Prompt(_) => Self::Prompt,
             Mode::Overwrite(_) => Self::Overwrite,
             Mode::Complaint { .. } => Self::Complaint,
@@ -46,11 +48,11 @@ impl Kind {
     }
 }
 
-use Kind::{Breaks, Complaint, Help, Overwrite, Picker, Prompt, Steps};
+use Kind::{Breaks, Complaint, Findings, Help, Overwrite, Picker, Prompt, Steps};
 
-const ANY: &[Kind] = &[Steps, Help, Picker, Breaks, Prompt, Overwrite, Complaint];
-const BROWSE: &[Kind] = &[Steps, Help, Picker, Breaks, Complaint];
-const LISTS: &[Kind] = &[Help, Picker, Breaks, Complaint];
+const ANY: &[Kind] = &[Steps, Help, Picker, Breaks, Findings, Prompt, Overwrite, Complaint];
+const BROWSE: &[Kind] = &[Steps, Help, Picker, Breaks, Findings, Complaint];
+const LISTS: &[Kind] = &[Help, Picker, Breaks, Findings, Complaint];
 
 const fn row(
     modes: &'static [Kind],
@@ -96,6 +98,9 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &["B"], Action::Breaks, "list the breakpoints: switch them on and off, delete them", None),
     row(&[Steps], &["x"], Action::Call, "call _backward() on the selected node, now", Some("call")),
     row(&[Steps], &["e"], Action::Edit, "edit the selected value and run everything again: what if?", Some("edit")),
+    row(&[Steps], &["="], Action::OldRules, "the notebook's old rules: self.grad = ... in place of +=", Some("bug")),
+    row(&[Steps], &["+"], Action::RightRules, "the right rules: +=", None),
+    row(&[Steps], &["!"], Action::Findings, "what went wrong: the list of findings", None),
     row(&[Steps], &["u"], Action::Undo, "take an edit back (undo)", None),
     row(&[Steps], &["Ctrl-R"], Action::Redo, "do it again (redo)", None),
     row(&[Steps], &["p"], Action::Play, "play by itself, or pause; stops at breakpoints", None),
@@ -106,6 +111,7 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &[","], Action::SearchPrevious, "previous match", None),
     row(&[Steps], &[":"], Action::Prompt, "type a statement or a command: below", Some("type")),
     row(&[Picker], &["Enter", "Space"], Action::Accept, "open the selected scenario", Some("open")),
+    row(&[Findings], &["Enter", "Space"], Action::Accept, "go to the step where it becomes true", Some("go there")),
     row(&[Breaks], &["Space", "Enter"], Action::Toggle, "on or off", Some("on or off")),
     row(&[Breaks], &["d", "x", "Delete"], Action::Delete, "delete", Some("delete")),
     row(&[Steps], &["h"], Action::Graph(GraphAction::Walk(Side::Left)), "select the first operand: walk along the graph", None),

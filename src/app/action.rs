@@ -44,6 +44,11 @@ pub enum Action {
     /// Switches the selected breakpoint on or off; forgets it.
     Toggle,
     Delete,
+    /// The notebook's old rules, with `=`; the right ones, with `+=`.
+    OldRules,
+    RightRules,
+    /// The list of what went wrong.
+    Findings,
     /// Calls the `_backward` of the selected value, now.
     Call,
     ZeroGrad,
@@ -141,6 +146,9 @@ pub const NAMED: &[(&str, Action)] = &[
     ("breaks", Action::Breaks),
     ("call", Action::Call),
     ("zero", Action::ZeroGrad),
+    ("old-rules", Action::OldRules),
+    ("right-rules", Action::RightRules),
+    ("findings", Action::Findings),
     ("undo", Action::Undo),
     ("redo", Action::Redo),
     ("why", Action::Why),

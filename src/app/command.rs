@@ -64,17 +64,10 @@ impl App {
             return (command.run)(self, arguments).map_err(|trouble| trouble.shifted(start));
         }
         match NAMED.iter().find(|(name, _)| *name == word) {
-            Some((_, action)) if arguments.trim().is_empty() => Ok(self.update(*action)),
-            Some((_, action)) if !arguments.trim_start().starts_with('=') => match arguments.trim().parse() {
-                Ok(count) => {
-                    self.count = count;
-                    Ok(self.update(*action))
-                }
-                Err(_) => {
-                    let message = format!("`{word}` takes nothing but a count");
-                    Err(Trouble::new(whole(arguments), message, "expected a number").shifted(start))
-                }
-            },
+            Some((_, action)) if !arguments.trim_start().starts_with('=') => {
+                self.count = count(arguments, word).map_err(|trouble| trouble.shifted(start))?;
+                Ok(self.update(*action))
+            }
             _ => self.statement(line, word, start - word.len()),
         }
     }
@@ -83,9 +76,8 @@ impl App {
     fn statement(&mut self, line: &str, word: &str, at: usize) -> Result<Effect, Trouble> {
         match self.debugger.with_statements(line) {
             Ok(edited) => {
-                let before = edited.shift.inserted;
                 self.apply(edited);
-                self.say(format!("{}, {before} steps; u takes it back", line.trim()));
+                self.say(format!("{} has run; u takes it back", line.trim()));
                 Ok(Effect::None)
             }
             Err(_) if self.debugger.evaluate(line).is_ok() => self.print(line),
@@ -215,6 +207,15 @@ impl App {
         }
         Ok(Effect::None)
     }
+}
+
+/// How often an action is to be done: `3` of `next 3`; 0 where that is not said.
+fn count(arguments: &str, word: &str) -> Result<u32, Trouble> {
+    if arguments.trim().is_empty() {
+        return Ok(0);
+    }
+    let message = || format!("`{word}` takes nothing but a count");
+    arguments.trim().parse().map_err(|_| Trouble::new(whole(arguments), message(), "expected a number"))
 }
 
 fn one(at: usize) -> std::ops::Range<usize> {

@@ -5,6 +5,7 @@
 
 mod action;
 pub mod command;
+mod faults;
 mod graph;
 mod picker;
 mod prompt;
@@ -89,6 +90,10 @@ pub enum Mode {
         complaint: Complaint,
         /// Lines scrolled away at the top.
         scroll: usize,
+    },
+    /// The list of what went wrong, and which of it is selected.
+    Findings {
+        at: usize,
     },
     /// A file is there already: write over it?
     Overwrite(PathBuf),

@@ -90,7 +90,12 @@ impl Prompt {
             // In backquotes anything goes, and a field may follow them.
             Some(open) if before.matches('`').count() % 2 == 1 => open,
             Some(close) if before[close..].starts_with("`.") => before[..close].rfind('`').unwrap_or(close),
-            _ => before.rfind(ends_word).map_or(0, |at| at + 1),
+            _ => {
+                // Commands and scenarios have hyphens in them: `reverse-next`, `a-plus-a`.
+                let chunk = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+                let hyphened = before[chunk..].chars().all(|c| c.is_ascii_lowercase() || c == '-');
+                if hyphened { chunk } else { before.rfind(ends_word).map_or(0, |at| at + 1) }
+            }
         };
         (start..end, before[..start].trim().is_empty())
     }
@@ -102,6 +107,8 @@ impl Prompt {
         let Some(common) = common_start(&found) else { return };
         let (word, _) = self.word();
         let mut text = self.text().to_owned();
+        // Names that stand in backquotes and names that do not have nothing in common: what is typed stays.
+        let common = if found.len() > 1 && common.len() < word.len() { text[word.clone()].to_owned() } else { common };
         let cursor = text[..word.start].chars().count() + common.chars().count();
         text.replace_range(word, &common);
         self.input = Input::new(text).with_cursor(cursor);
@@ -173,6 +180,9 @@ mod tests {
         assert_eq!(completed("print two"), ("print `two words`".into(), 0));
         assert_eq!(completed("`two words`._"), ("`two words`._backward()".into(), 0));
         assert_eq!(completed("open the-n"), ("open the-notebook".into(), 0));
+        assert_eq!(completed("print t"), ("print `two words`".into(), 0));
+        assert_eq!(completed("w"), ("w".into(), 5), "three commands and two values");
+        assert_eq!(completed("t"), ("t".into(), 3), "names in backquotes and commands have nothing in common");
         assert_eq!(completed("zzz"), ("zzz".into(), 0));
     }
 

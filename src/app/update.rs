@@ -53,6 +53,9 @@ impl App {
             Action::Delete => self.with_break(|app, at| drop(app.breakpoints.remove(at))),
             Action::Call => self.call_selected(),
             Action::ZeroGrad => return self.run_command("zero_grad()").unwrap_or(Effect::None),
+            Action::OldRules => self.set_rules(false),
+            Action::RightRules => self.set_rules(true),
+            Action::Findings => self.mode = Mode::Findings { at: self.latest_finding() },
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::Why => self.turn_view(),
@@ -96,6 +99,7 @@ impl App {
             Mode::Help { scroll } | Mode::Complaint { scroll, .. } => *scroll = to.within(*scroll, usize::MAX, 1),
             Mode::Picker(picker) => picker.at = to.within(picker.at, builtin::all().count(), 1),
             Mode::Breaks { at } => *at = to.within(*at, self.breakpoints.len(), 1),
+            Mode::Findings { at } => *at = to.within(*at, self.debugger.findings().len(), 1),
             Mode::Prompt(prompt) if prompt.kind == PromptKind::Command => prompt.recall(&self.history, to == Move::Up),
             Mode::Prompt(_) | Mode::Overwrite(_) => {}
             Mode::Steps if self.focus == Pane::Graph => (0..count).for_each(|_| self.walk(to.side())),
@@ -103,7 +107,7 @@ impl App {
                 self.scroll = to.within(self.scroll, usize::MAX, count);
             }
             Mode::Steps if self.focus == Pane::Source && self.view == View::Ledger => {
-                self.select_contribution(to, count)
+                self.select_contribution(to, count);
             }
             Mode::Steps => {
                 let rows = self.debugger.rows();
@@ -235,6 +239,7 @@ impl App {
                 }
             }
             Mode::Prompt(prompt) => return self.accept_line(prompt),
+            Mode::Findings { at } => self.go_to_finding(at),
             Mode::Steps if self.focus == Pane::Source && self.ledger_at.is_some() => self.go_to_contribution(),
             Mode::Steps => self.go(super::Goal::Selected, 0),
             Mode::Help { .. } | Mode::Breaks { .. } | Mode::Complaint { .. } => {}
@@ -259,7 +264,11 @@ impl App {
                 if !text.trim().is_empty() {
                     text.trim().clone_into(&mut self.search);
                 }
-                self.find(Way::Forward);
+                // A name that is written out is meant, though others have it in them.
+                match self.debugger.scenario.names.find(&self.search) {
+                    Some(v) => self.choose(v),
+                    None => self.find(Way::Forward),
+                }
                 Ok(Effect::None)
             }
             PromptKind::Edit(_) if text.trim().is_empty() => Ok(Effect::None),

@@ -40,10 +40,11 @@ pub mod topo_view;
 use std::sync::{Arc, OnceLock};
 
 use consumers::Consumers;
+use findings::Finding;
 use rows::Rows;
 
 use crate::engine::plan::Order;
-use crate::engine::{Event, Run, SegmentKind, ValueId, Write};
+use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write};
 use crate::scenario::{Scenario, expect};
 
 /// A scenario, its run, and a cursor.
@@ -55,7 +56,10 @@ pub struct Debugger {
     /// The order `build_topo` gives for the scenario's root: what a script of single calls is compared with.
     reference: Arc<OnceLock<Arc<Order>>>,
     consumers: Arc<OnceLock<Consumers>>,
-    rows: Arc<OnceLock<Rows>>,
+    /// For each root that the script runs backward from, and the scenario's own.
+    rows: Arc<[(ValueId, OnceLock<Rows>)]>,
+    found: Arc<OnceLock<Vec<Finding>>>,
+    right: Arc<OnceLock<Vec<Vec<f64>>>>,
     pictures: Arc<picture::Pictures>,
 }
 
@@ -68,13 +72,19 @@ impl Debugger {
     /// As [`Debugger::new`]; `None` where the run would have too many steps.
     fn try_new(scenario: Arc<Scenario>) -> Option<Self> {
         let run = Arc::new(scenario.try_run()?);
+        let mut roots: Vec<ValueId> = run.segments.iter().filter_map(Segment::root).chain([scenario.root]).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        let rows = roots.into_iter().map(|root| (root, OnceLock::new())).collect();
         let mut debugger = Self {
             scenario,
             run,
             step: 0,
             reference: Arc::default(),
             consumers: Arc::default(),
-            rows: Arc::default(),
+            rows,
+            found: Arc::default(),
+            right: Arc::default(),
             pictures: Arc::default(),
         };
         debugger.step = debugger.home();
@@ -99,6 +109,8 @@ impl Debugger {
             reference: self.reference.clone(),
             consumers: self.consumers.clone(),
             rows: self.rows.clone(),
+            found: self.found.clone(),
+            right: self.right.clone(),
             pictures: self.pictures.clone(),
         }
     }
@@ -177,8 +189,13 @@ impl Debugger {
         known.or_else(any).unwrap_or_else(|| self.reference.get_or_init(build))
     }
 
+    /// The rows of the order in force at the cursor.
     pub fn rows(&self) -> &Rows {
-        // One order serves nearly every run; a script with several roots shows its rows in the order of the first.
-        self.rows.get_or_init(|| Rows::new(&self.run.graph, self.order().clone()))
+        self.rows_of(self.order())
+    }
+
+    fn rows_of(&self, order: &Arc<Order>) -> &Rows {
+        let at = self.rows.binary_search_by_key(&order.root, |(root, _)| *root).expect("every root has its rows");
+        self.rows[at].1.get_or_init(|| Rows::new(&self.run.graph, order.clone()))
     }
 }

@@ -1,4 +1,5 @@
 use super::Debugger;
+use super::findings::Kind;
 use crate::engine::op::{Op, RuleInput, RuleName};
 use crate::engine::plan::Number;
 use crate::engine::{Event, Phase, ValueId, Write};
@@ -27,6 +28,8 @@ pub enum Mark {
     Next,
     /// It is wrong.
     Wrong,
+    /// It is worth a remark.
+    Note,
 }
 
 /// What a line is there for.
@@ -66,6 +69,24 @@ pub struct Quote {
 impl Debugger {
     /// What just ran, as source with its current line, and the same line with the numbers in it.
     pub fn quote(&self) -> Quote {
+        let mut quote = self.what_ran();
+        quote.lines.extend(self.just_found());
+        quote
+    }
+
+    /// What the step that just ran did wrong, beside what its own lines say of it.
+    fn just_found(&self) -> Vec<Line> {
+        let recent = self.recent();
+        let told = |kind: Kind| matches!(kind, Kind::Overwritten | Kind::TooEarly);
+        let new = self.findings_so_far().iter().filter(|finding| finding.step > recent.start && !told(finding.kind));
+        new.flat_map(|finding| {
+            let mark = if finding.kind.is_fault() { Mark::Wrong } else { Mark::Note };
+            [blank(), Line::new(mark, Tone::Words, finding.message.clone()), words(finding.cure.clone())]
+        })
+        .collect()
+    }
+
+    fn what_ran(&self) -> Quote {
         let segment = &self.run.segments[self.segment_here()];
         if segment.phase == Phase::Backward && self.step == segment.first && self.called_now().is_none() {
             return self.backward_begins();
@@ -122,13 +143,19 @@ impl Debugger {
     /// A leaf's `_backward`, or that of an op without lines.
     fn leaf_called(&self, node: ValueId) -> Quote {
         let name = self.quoted(node);
-        let lines = vec![
+        let mut lines = vec![
             Line::new(Mark::Here, Tone::Source, "self._backward = lambda: None"),
             blank(),
             words(format!("{name} is a leaf: no op made it,")),
             words("so there is nothing to pass back."),
             Line::new(Mark::None, Tone::Words, format!("{name}.grad")).result(format!(" = {}", short(self.grad(node)))),
         ];
+        if let Some(right) = self.must_be(node) {
+            let text = format!("{name}.grad is {}, but it must be {}", short(self.grad(node)), short(right));
+            let fault = self.findings_so_far().iter().rev().find(|finding| finding.kind.is_fault());
+            let why = fault.map_or(String::new(), |fault| fault.message.clone());
+            lines.extend([blank(), Line::new(Mark::Wrong, Tone::Words, text), words(why)]);
+        }
         Quote { title: format!("{name}._backward()"), lines }
     }
 

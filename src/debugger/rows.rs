@@ -113,10 +113,6 @@ impl Debugger {
 
     /// Which `_backward` of a pass in that order is a value's, from 0.
     fn place_in(&self, order: &Arc<Order>, v: ValueId) -> Option<usize> {
-        if order.root == self.rows().order.root {
-            Some(self.rows().row(v)).filter(|&row| row < order.topo.len())
-        } else {
-            order.topo.iter().rev().position(|&other| other == v)
-        }
+        Some(self.rows_of(order).row(v)).filter(|&row| row < order.topo.len())
     }
 }

@@ -6,6 +6,11 @@ use crate::formula::{Dual, Expr, Field, Name, Program, Trouble, condition, formu
 pub struct OpId(pub u16);
 
 impl OpId {
+    /// The op at a place of [`super::Graph::ops`].
+    pub fn of(place: usize) -> Self {
+        Self(u16::try_from(place).expect("a graph has fewer than 2^16 ops"))
+    }
+
     /// A value made by no operation.
     pub const LEAF: Self = Self(u16::MAX);
 }

@@ -66,6 +66,15 @@ impl Segment {
     pub fn end(&self) -> u32 {
         self.first + self.len
     }
+
+    /// The value that a whole backward pass begins at, where it is a part of one.
+    pub fn root(&self) -> Option<ValueId> {
+        match &self.kind {
+            SegmentKind::Topo(order) | SegmentKind::Backward(order) => Some(order.root),
+            SegmentKind::Seed(root) => Some(*root),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone)]

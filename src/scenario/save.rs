@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::place::locate;
-use super::written::key;
 use super::{Scenario, Source};
 use crate::engine::ValueId;
+use crate::engine::op::{Op, OpId};
 use crate::formula::number::repr;
 
 /// The scenario as JSON that reads back to the same run: the file as it was written where nothing has been edited, else
@@ -29,7 +28,7 @@ pub fn text(scenario: &Scenario, source: &Source, edited: bool) -> String {
     let statements: Vec<String> = scenario.script.iter().map(|statement| quoted(&statement.source)).collect();
     fields.push(format!("\"script\": [\n    {}\n  ]", statements.join(",\n    ")));
     let _ = write_tolerance(scenario, &mut fields);
-    if let Some(ops) = ops(source) {
+    if let Some(ops) = ops(scenario) {
         fields.push(format!("\"ops\": {ops}"));
     }
     format!("{{\n  {}\n}}\n", fields.join(",\n  "))
@@ -42,10 +41,28 @@ fn write_tolerance(scenario: &Scenario, fields: &mut Vec<String>) -> std::fmt::R
     Ok(())
 }
 
-/// The rules as the file has them.
-fn ops(source: &Source) -> Option<&str> {
-    let (value, _) = locate(&source.text, &[key("ops")]).filter(|_| !source.lines)?;
-    Some(&source.text[value])
+/// The rules of the scenario's own that its graph uses; of a power the one for two values, which serves numeric exponents
+/// as well.
+fn ops(scenario: &Scenario) -> Option<String> {
+    let graph = &scenario.graph;
+    let mut used: Vec<&Op> = Vec::new();
+    for (place, op) in graph.ops.iter().enumerate().filter(|(_, op)| op.own) {
+        if graph.op.contains(&OpId::of(place)) {
+            match used.iter_mut().find(|other| other.name == op.name) {
+                Some(other) if other.operands < op.operands => *other = op,
+                Some(_) => {}
+                None => used.push(op),
+            }
+        }
+    }
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let rules = used.iter().map(|op| {
+        let forward = quoted(&op.forward.show(|name| name.text().to_owned()));
+        let lines: Vec<String> = op.lines.iter().map(|line| quoted(&line.source())).collect();
+        format!("    {}: {{\"forward\": {forward}, \"backward\": [{}]}}", quoted(&op.name), lines.join(", "))
+    });
+    let rules: Vec<String> = rules.collect();
+    (!rules.is_empty()).then(|| format!("{{\n{}\n  }}", rules.join(",\n")))
 }
 
 fn values(scenario: &Scenario) -> String {

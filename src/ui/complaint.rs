@@ -21,7 +21,9 @@ pub fn paint(complaint: &Complaint, scroll: usize, look: &Look, area: Rect, buff
     let size =
         (u16::try_from(width).unwrap_or(u16::MAX).min(area.width), u16::try_from(lines.len()).unwrap_or(u16::MAX));
     let inside = window(look, "✗ this scenario cannot be opened · Esc closes", size, area, buffer);
-    for (y, (at, line)) in (inside.y..inside.bottom()).zip(lines.iter().enumerate().skip(scroll)) {
+    for (y, (at, line)) in
+        (inside.y..inside.bottom()).zip(lines.iter().enumerate().skip(scroll.min(most(complaint, area))))
+    {
         let style = if at == 0 { look.theme.wrong } else { look.theme.plain };
         put(buffer, inside.x, y, line, inside.width, style);
     }

@@ -62,6 +62,7 @@ pub fn most(area: Rect) -> usize {
 /// The keys and the commands, from their tables, then the signs.
 pub fn paint(scroll: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
     let rows = rows(usize::from(WIDTH.min(area.width.saturating_sub(4))));
+    let scroll = scroll.min(most(area));
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
     let hidden = rows.len().saturating_sub(scroll + usize::from(window_height(rows.len(), area)));
     let below = if hidden > 0 { format!(" · {hidden} more lines below") } else { String::new() };

@@ -12,12 +12,13 @@
 //! | [`ledger`], [`paths`] | in its place, while one asks why: contributions, paths |
 //! | [`timeline`] | the row of phases |
 //! | [`footer`] | the last row: keys, or what the last action had to say |
-//! | [`help`], [`picker`], [`breaks`], [`prompt`], [`complaint`] | what lies over the panes |
+//! | [`help`], [`picker`], [`breaks`], [`findings`], [`prompt`], [`complaint`] | what lies over the panes |
 //! | [`mouse`] | what a click means, by what is painted there |
 //! | [`theme`] | colours by meaning; and signs for terminals that have no others |
 
 pub mod breaks;
 pub mod complaint;
+pub mod findings;
 pub mod footer;
 pub mod frame;
 pub mod graph;
@@ -94,6 +95,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         Mode::Steps => {}
         Mode::Help { scroll } => help::paint(*scroll, look, area, buffer),
         Mode::Picker(picker) => picker::paint(picker, look, area, buffer),
+        Mode::Findings { at } => findings::paint(app, *at, look, area, buffer),
         Mode::Breaks { at } => breaks::paint(app, *at, look, area, buffer),
         Mode::Prompt(prompt) => prompt::paint(app, prompt, look, area, buffer),
         Mode::Complaint { complaint, scroll } => complaint::paint(complaint, *scroll, look, area, buffer),

@@ -18,6 +18,10 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let edited = if app.is_edited() { " (edited)" } else { "" };
     let name = format!("{}{edited}", app.source.name);
     x = put(buffer, x + 1, area.y, &name, right.saturating_sub(x + 2), look.theme.plain);
+    if app.faults() > 0 {
+        let faults = format!("✗ {} fault{}: !", app.faults(), if app.faults() == 1 { "" } else { "s" });
+        x = put(buffer, x + 1, area.y, &faults, right.saturating_sub(x + 2), look.theme.wrong);
+    }
     put(buffer, x + 2, area.y, &what(app), right.saturating_sub(x + 4), look.theme.dim);
     put(buffer, right, area.y, &place, area.right() - right, look.theme.strong);
 }
@@ -49,10 +53,11 @@ fn position(app: &App) -> String {
     parts.join(" · ")
 }
 
-/// The end: whether all that the scenario expects came out.
+/// The end: whether anything went wrong, and whether all that the scenario expects came out.
 fn done(app: &App) -> String {
     let (wrong, all) = app.debugger.expectations();
     match (wrong, all) {
+        _ if app.faults() > 0 => "done".to_owned(),
         (0, 0) => "done".to_owned(),
         (0, _) => "done · ✓ as expected".to_owned(),
         (wrong, _) => format!("done · ✗ {wrong} not as expected"),

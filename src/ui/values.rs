@@ -67,6 +67,7 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     let note = match written {
         Some(step) if width == Width::Wide => note(app, step),
         Some(_) => "◀".to_owned(),
+        None if debugger.must_be(v).is_some() => must_be(app, v, width),
         None => was(app, v, width).unwrap_or_else(|| {
             if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
         }),
@@ -93,6 +94,14 @@ fn note(app: &App, step: u32) -> String {
     let Some(write) = app.debugger.write_before(step) else { return " ◀".to_owned() };
     let thrown = app.debugger.threw_away(&write).map_or_else(String::new, |lost| format!("  ✗ lost {}", short(lost)));
     format!(" ◀ {} → {}  {}{thrown}", short(write.before), short(write.after), slot(app, &write))
+}
+
+/// What the grad must be, where it can be said that it is wrong.
+fn must_be(app: &App, v: ValueId, width: Width) -> String {
+    match app.debugger.must_be(v) {
+        Some(right) if width == Width::Wide => format!(" ✗ must be {}", short(right)),
+        _ => "✗".to_owned(),
+    }
 }
 
 /// What the grad or the data was in the run before the last edit, where it was another.

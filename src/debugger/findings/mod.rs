@@ -35,9 +35,23 @@ pub struct Finding {
     pub cure: String,
 }
 
+/// Graphs of more values are not searched unasked: every key must stay instant.
+const UNASKED: usize = 20_000;
+
 impl Debugger {
-    /// Everything that went wrong in the whole run, and what is worth a remark, in the order of steps.
-    pub fn findings(&self) -> Vec<Finding> {
+    /// Everything that went wrong in the whole run, and what is worth a remark, in the order of steps. Computed once.
+    pub fn findings(&self) -> &[Finding] {
+        self.found.get_or_init(|| self.search())
+    }
+
+    /// What has become true by the cursor. Nothing where the graph is large and nobody has asked yet.
+    pub fn findings_so_far(&self) -> &[Finding] {
+        let unasked = self.run.graph.len() > UNASKED && self.found.get().is_none();
+        let findings = if unasked { &[] } else { self.findings() };
+        &findings[..findings.partition_point(|finding| finding.step <= self.step)]
+    }
+
+    fn search(&self) -> Vec<Finding> {
         let calls = calls::Calls::of(self);
         let mut findings = Vec::new();
         findings.extend(order::find(self, &calls));

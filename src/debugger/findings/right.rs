@@ -3,6 +3,7 @@
 use super::calls::{Calls, Pass};
 use super::{Finding, Kind};
 use crate::debugger::Debugger;
+use crate::debugger::standing::Standing;
 use crate::engine::op::RuleInput;
 use crate::engine::{Segment, SegmentKind, ValueId};
 use crate::formula::close;
@@ -61,4 +62,31 @@ pub fn by_luck(debugger: &Debugger, findings: &[Finding]) -> Option<Finding> {
         message: "the run is wrong, and every grad is right all the same: by luck, with these numbers".into(),
         cure: "mend it anyway: with other numbers the grads would be wrong".into(),
     })
+}
+
+/// More numbers than this are not computed for a screen: every key must stay instant.
+const MOST: usize = 1_000_000;
+
+impl Debugger {
+    /// The grads of a right run, for each pass of this one; empty where that would be too many.
+    fn right_runs(&self) -> &[Vec<f64>] {
+        self.right.get_or_init(|| {
+            let calls = Calls::of(self);
+            let numbers = calls.passes.len() * self.run.graph.len();
+            if numbers > MOST { Vec::new() } else { calls.passes.iter().map(|pass| grads_of(self, pass)).collect() }
+        })
+    }
+
+    /// What a value's grad must be at the end of the pass that the cursor is in, where it can be said already that it is
+    /// another: a fault has been found, and every use of the value has passed its share back.
+    pub fn must_be(&self, v: ValueId) -> Option<f64> {
+        let pass = self.run.segments[self.segment_here()].pass.checked_sub(1)?;
+        let faulty = self.findings_so_far().iter().any(|finding| finding.kind.is_fault());
+        if !faulty || self.standing(v) != Standing::Final {
+            return None;
+        }
+        let right = *self.right_runs().get(pass as usize)?.get(v as usize)?;
+        let grad = self.grad(v);
+        (!close(grad, right, 1e-9) && !(grad.is_nan() && right.is_nan())).then_some(right)
+    }
 }

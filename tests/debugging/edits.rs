@@ -1,0 +1,105 @@
+//! Edits at every step: an edit that changes nothing marks nothing, at whatever step it is compared; and what an edit
+//! changes is marked with what it was.
+
+use stepgrad::app::App;
+use stepgrad::formula::Field;
+use stepgrad::keymap;
+use stepgrad::scenario::{Source, builtin};
+
+fn press(app: &mut App, keys: &str) {
+    for key in keymap::parse(keys).unwrap() {
+        keymap::press(app, key);
+    }
+}
+
+fn type_line(app: &mut App, line: &str) {
+    press(app, ":");
+    keymap::paste(app, line);
+    press(app, "Enter");
+}
+
+/// The numbers that are marked as others than in the run before, at any step.
+fn marked(app: &mut App) -> Vec<String> {
+    let mut marked = Vec::new();
+    for step in 0..=app.debugger.run.steps {
+        app.debugger.go_to(step);
+        for v in app.debugger.run.graph.ids() {
+            let fields = [Field::Data, Field::Grad].into_iter();
+            let was = fields
+                .filter_map(|field| app.was(v, field).map(|was| format!("{v}.{} was {was} at {step}", field.name())));
+            marked.extend(was);
+        }
+    }
+    marked
+}
+
+#[test]
+fn an_edit_that_changes_nothing_marks_nothing() {
+    for name in ["neuron", "a-plus-a-old", "the-notebook", "two-uses", "manual", "no-zero-training"] {
+        let mut app = App::open(Source::builtin(name).unwrap()).unwrap();
+        let first = app.debugger.run.steps;
+        for step in 0..=first {
+            app.debugger.go_to(step);
+            let v = step % u32::try_from(app.debugger.run.graph.len()).unwrap();
+            let line = format!("{}.grad *= 1", app.debugger.quoted(v));
+            type_line(&mut app, &line);
+            assert!(app.is_edited(), "{name}: at {step}");
+            let done = app.debugger.run.steps;
+            assert_eq!(marked(&mut app), [""; 0], "{name}: put in at {step}");
+            press(&mut app, "u");
+            assert_eq!((app.debugger.step, app.debugger.run.steps), (step, first));
+            assert_eq!(marked(&mut app), [""; 0], "{name}: taken back at {step}");
+            press(&mut app, "Ctrl-R u");
+            assert!(done > 0 && !app.is_edited());
+        }
+    }
+}
+
+#[test]
+fn what_an_edit_changes_is_marked_with_what_it_was() {
+    let mut app = App::open(Source::builtin("neuron").unwrap()).unwrap();
+    press(&mut app, "4n / x 1 Enter e 3 Enter");
+    let x1 = app.selected();
+    assert_eq!(app.was(x1, Field::Data), Some(2.0));
+    press(&mut app, "u");
+    assert_eq!(app.was(x1, Field::Data), Some(3.0), "against the run before, which is the edited one");
+    assert_eq!(app.debugger.step, 32);
+    // In the middle of a pass: what comes after the statement is another, what came before is not.
+    type_line(&mut app, "`x1*w1`.grad = 2");
+    press(&mut app, "N");
+    assert_eq!(marked_here(&app), 0);
+    press(&mut app, "End");
+    assert_eq!(app.was(x1, Field::Grad), Some(-1.5));
+    assert_eq!(app.debugger.grad(x1), -6.0);
+}
+
+fn marked_here(app: &App) -> usize {
+    app.debugger.run.graph.ids().filter(|&v| app.was(v, Field::Grad).or(app.was(v, Field::Data)).is_some()).count()
+}
+
+#[test]
+fn a_leaf_that_a_statement_has_set_is_edited_where_one_stands() {
+    let mut app = App::open(Source::builtin("no-zero-training").unwrap()).unwrap();
+    let written = |app: &App, v: u32| app.debugger.run.history(Field::Data).last(v, app.debugger.run.steps).is_some();
+    let leaves = app.debugger.run.graph.ids().filter(|&v| app.debugger.run.graph.is_leaf(v));
+    let leaf = leaves.into_iter().find(|&v| written(&app, v)).expect("it trains");
+    press(&mut app, "End");
+    app.update(stepgrad::app::Action::Choose(leaf));
+    press(&mut app, "e 3 . 5 Enter");
+    assert_eq!(app.debugger.data(leaf), Some(3.5), "what was typed is what stands there now");
+}
+
+#[test]
+fn every_shipped_scenario_can_be_edited_wherever_it_opens() {
+    for name in builtin::names() {
+        let mut app = App::open(Source::builtin(name).unwrap()).unwrap();
+        let steps = app.debugger.run.steps;
+        for keys in ["x", "g x", "t s x", "End x", "r s x", "f x"] {
+            press(&mut app, keys);
+            assert!(app.is_edited(), "{name}: {keys}");
+        }
+        press(&mut app, "9u");
+        (0..9).for_each(|_| press(&mut app, "u"));
+        assert_eq!((app.debugger.run.steps, app.is_edited()), (steps, false), "{name}");
+    }
+}

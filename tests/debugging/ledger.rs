@@ -1,0 +1,68 @@
+//! What a grad is made of accounts for it, to the bit, at every step.
+
+use stepgrad::debugger::Debugger;
+use stepgrad::debugger::ledger::{Contribution, Origin};
+use stepgrad::engine::{Event, ValueId};
+
+use crate::{same, shipped};
+
+#[test]
+fn contributions_account_for_every_grad_at_every_step() {
+    let mut thrown_away = 0;
+    for (name, mut debugger) in shipped() {
+        for v in debugger.run.graph.ids() {
+            let ledger = debugger.ledger(v);
+            assert_eq!(format!("{ledger:?}"), format!("{:?}", debugger.ledger_rows(v, 0..ledger.len())));
+            thrown_away += ledger.iter().filter(|contribution| contribution.lost.is_some()).count();
+            adds_up(&debugger, &ledger).unwrap_or_else(|why| panic!("{name}: {v}: {why}"));
+            at_every_step(&mut debugger, v, &ledger).unwrap_or_else(|why| panic!("{name}: {v}: {why}"));
+        }
+    }
+    assert!(thrown_away > 20, "{thrown_away} contributions were thrown away by an `=`");
+}
+
+/// Each starts from what the one before left, and leaves what its rule says; what an `=` threw away is told.
+fn adds_up(debugger: &Debugger, ledger: &[Contribution]) -> Result<(), String> {
+    let mut grad = 0.0;
+    for contribution in ledger {
+        let Contribution { step, before, amount, after, lost, .. } = *contribution;
+        let Event::Write(write) = debugger.run.event(step - 1) else { return Err(format!("{step} writes nothing")) };
+        let accumulates = write.by.map(|(node, line)| debugger.run.graph.op_of(node).unwrap().lines[line].accumulate);
+        let sum = match accumulates {
+            Some(true) => before + amount,
+            Some(false) => amount,
+            None => after,
+        };
+        let gone = if accumulates != Some(true) && before != 0.0 { Some(before) } else { None };
+        let local = match &contribution.from {
+            // Where the line is `local * out.grad`, the two factors make the amount.
+            Origin::Consumer { slope, upstream, .. } => (slope * upstream - amount).abs() <= 1e-9 * amount.abs(),
+            Origin::Statement(_) => true,
+        };
+        let own = write.by.is_some_and(|(node, _)| debugger.run.graph.op_of(node).unwrap().own);
+        if !same(grad, before) || !same(sum, after) || lost.map(f64::to_bits) != gone.map(f64::to_bits) {
+            return Err(format!("{grad} and then {contribution:?}"));
+        }
+        if !local && !own && amount.is_finite() {
+            return Err(format!("{contribution:?} is not what its factors make"));
+        }
+        grad = after;
+    }
+    Ok(())
+}
+
+fn at_every_step(debugger: &mut Debugger, v: ValueId, ledger: &[Contribution]) -> Result<(), String> {
+    let mut done = 0;
+    for step in 0..=debugger.run.steps {
+        debugger.go_to(step);
+        done += ledger[done..].iter().take_while(|contribution| contribution.step <= step).count();
+        let grad = done.checked_sub(1).map_or(0.0, |last| ledger[last].after);
+        if !same(grad, debugger.grad(v)) || debugger.ledger_len(v) != (ledger.len(), done) {
+            return Err(format!("step {step}: {grad}, but its grad is {}", debugger.grad(v)));
+        }
+    }
+    let all = debugger.ledger(v).iter().all(|contribution| contribution.done);
+    debugger.go_to(0);
+    let none = debugger.ledger(v).iter().all(|contribution| !contribution.done);
+    if all && none { Ok(()) } else { Err("what is done is told wrongly".into()) }
+}

@@ -1,0 +1,106 @@
+//! A session that is saved is the same run when it is loaded.
+
+use std::path::{Path, PathBuf};
+
+use stepgrad::app::{App, Mode};
+use stepgrad::keymap;
+use stepgrad::scenario::{Source, builtin, read, save};
+
+use crate::story;
+
+/// What would be written loads back to the same names, the same values, and the same events.
+pub fn saves(app: &App) {
+    let scenario = &app.debugger.scenario;
+    let text = save::text(scenario, &app.source, app.is_edited());
+    let loaded = read(&Source { name: "saved.json".into(), text: text.clone(), lines: false });
+    let loaded = loaded.unwrap_or_else(|complaint| panic!("{text}\n{complaint}"));
+    for v in scenario.graph.ids() {
+        assert_eq!(loaded.names.name(v), scenario.names.name(v));
+        assert_eq!(loaded.names.label(v), scenario.names.label(v));
+    }
+    assert_eq!(loaded.names.name(loaded.root), scenario.names.name(scenario.root));
+    assert_eq!(story(&loaded.run()), story(&app.debugger.run), "{text}");
+}
+
+fn press(app: &mut App, keys: &str) {
+    for key in keymap::parse(keys).unwrap() {
+        keymap::press(app, key);
+    }
+}
+
+fn type_line(app: &mut App, line: &str) {
+    press(app, ":");
+    keymap::paste(app, line);
+    press(app, "Enter");
+}
+
+#[test]
+fn every_shipped_scenario_is_saved_edited_and_not() {
+    for name in builtin::names() {
+        let mut app = App::open(Source::builtin(name).unwrap()).unwrap();
+        saves(&app);
+        for v in app.debugger.run.graph.ids().take(3) {
+            let edited = app.debugger.quoted(v);
+            type_line(&mut app, &format!("{edited}.grad = 0.1"));
+            assert!(app.is_edited(), "{name}");
+            saves(&app);
+        }
+    }
+}
+
+#[test]
+fn leaves_from_formulas_and_the_command_line_are_saved() {
+    let lines =
+        ["x = 2", "`two words` = 3 * x + 1", "y = (x ** 2 - 0.5) * `two words` + 1e-7", "n = -y", "n.backward()"];
+    let mut app = App::open(Source::of_lines(&lines.map(String::from))).unwrap();
+    saves(&app);
+    let leaves: Vec<u32> = app.debugger.run.graph.ids().filter(|&v| app.debugger.run.graph.is_leaf(v)).collect();
+    assert!(leaves.len() > 3, "constants are leaves of their own");
+    for v in leaves {
+        app.update(stepgrad::app::Action::Choose(v));
+        for number in ["-0.0", "1e300 * 1e300", "0.1 + 0.2"] {
+            press(&mut app, "e");
+            keymap::paste(&mut app, number);
+            press(&mut app, "Enter");
+            assert!(matches!(app.mode, Mode::Steps), "{number}");
+            saves(&app);
+        }
+    }
+}
+
+/// A folder of this test's own, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("debugging").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all_and_over_another_only_when_asked() {
+    let folder = folder("write");
+    let file = folder.join("a session.json");
+    let mut app = App::open(Source::builtin("a-plus-a-old").unwrap()).unwrap();
+    type_line(&mut app, "a.data = 5");
+    let write = format!("w {}", file.display());
+    type_line(&mut app, &write);
+    let first = std::fs::read_to_string(&file).unwrap();
+    type_line(&mut app, "zero_grad()");
+    type_line(&mut app, &write);
+    assert!(matches!(app.mode, Mode::Overwrite(_)));
+    press(&mut app, "n");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
+    type_line(&mut app, &write);
+    press(&mut app, "y");
+    assert_ne!(std::fs::read_to_string(&file).unwrap(), first);
+    for wrong in [format!("w {}/absent/x.json", folder.display()), format!("w {}", folder.display()), "w".into()] {
+        type_line(&mut app, &wrong);
+        let Mode::Prompt(prompt) = &app.mode else { panic!("{wrong}: the line stays to be mended") };
+        assert!(prompt.trouble.is_some(), "{wrong}");
+        press(&mut app, "Esc");
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "nothing else is left there");
+    let run = story(&app.debugger.run);
+    type_line(&mut app, &format!("open {}", file.display()));
+    assert_eq!((story(&app.debugger.run), app.is_edited()), (run, false));
+}

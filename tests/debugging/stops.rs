@@ -1,0 +1,159 @@
+//! Where breakpoints stop, against a look at every step.
+
+use std::process::Command;
+
+use stepgrad::app::App;
+use stepgrad::debugger::Debugger;
+use stepgrad::engine::Event;
+use stepgrad::keymap;
+use stepgrad::scenario::Source;
+
+use crate::graphs::Dice;
+use crate::{shipped, short};
+
+/// A breakpoint as it is typed, and what makes it stop.
+enum Kind {
+    /// The name of a value, and a condition.
+    Node(String, Option<String>),
+    /// `x1.grad`.
+    Write(String),
+    /// A condition on numbers with names.
+    Becomes(String),
+    /// One on whatever is written: `grad` or `data`, and the rest of it.
+    Any(&'static str, &'static str),
+}
+
+impl Kind {
+    fn text(&self) -> String {
+        match self {
+            Self::Node(name, None) | Self::Write(name) => name.clone(),
+            Self::Node(name, Some(when)) => format!("{name} if {when}"),
+            Self::Becomes(when) => format!("if {when}"),
+            Self::Any(field, rest) => format!("if abs({field}) {rest}"),
+        }
+    }
+
+    /// Whether it stops at the step where the cursor stands.
+    fn stops(&self, debugger: &mut Debugger) -> bool {
+        let step = debugger.step;
+        match self {
+            Self::Node(name, when) => {
+                let v = debugger.scenario.names.find(name.trim_matches('`')).unwrap();
+                let begins = step < debugger.run.steps
+                    && debugger.called_at(step) == Some(v)
+                    && debugger.group(step).start == step;
+                begins && when.as_ref().is_none_or(|when| debugger.evaluate(when).unwrap() != 0.0)
+            }
+            Self::Write(name) => written(debugger).as_ref() == Some(name),
+            Self::Becomes(when) => {
+                let is = debugger.evaluate(when).unwrap() != 0.0;
+                debugger.go_to(step.saturating_sub(1));
+                let was = debugger.evaluate(when).unwrap() != 0.0;
+                debugger.go_to(step);
+                is && !was && step > 0
+            }
+            Self::Any(field, rest) => written(debugger)
+                .filter(|number| number.ends_with(&format!(".{field}")))
+                .is_some_and(|number| debugger.evaluate(&format!("abs({number}) {rest}")).unwrap() != 0.0),
+        }
+    }
+}
+
+/// What was written in the step that led here: `x1.grad`.
+fn written(debugger: &Debugger) -> Option<String> {
+    match debugger.last_event()? {
+        Event::Compute { node, .. } => Some(format!("{}.data", debugger.quoted(node))),
+        Event::Write(write) => Some(format!("{}.{}", debugger.quoted(write.target.value), write.target.field.name())),
+        _ => None,
+    }
+}
+
+/// Some of every kind, on a value of the run.
+fn kinds(debugger: &Debugger, dice: &mut Dice) -> Vec<Kind> {
+    let count = debugger.run.graph.len();
+    let mut name = || debugger.quoted(u32::try_from(dice.under(count)).unwrap());
+    vec![
+        Kind::Node(name(), None),
+        Kind::Node(name(), Some(format!("abs({}.grad) > 0.5", name()))),
+        Kind::Write(format!("{}.grad", name())),
+        Kind::Write(format!("{}.data", name())),
+        Kind::Becomes(format!("{}.grad > {}.grad", name(), name())),
+        Kind::Becomes(format!("{}.data > 0.25", name())),
+        Kind::Any("grad", "> 0.5"),
+        Kind::Any("data", "<= 1"),
+    ]
+}
+
+#[test]
+fn breakpoints_stop_where_a_look_at_every_step_says() {
+    let mut dice = Dice(17);
+    for (name, mut debugger) in short() {
+        for kind in kinds(&debugger, &mut dice) {
+            let steps = 0..=debugger.run.steps;
+            let wanted: Vec<u32> = steps
+                .filter(|&step| {
+                    debugger.go_to(step);
+                    kind.stops(&mut debugger)
+                })
+                .collect();
+            assert_eq!(visited(name, &kind.text()), wanted, "{name}: break {}", kind.text());
+        }
+    }
+}
+
+/// The steps at which `c` stops from the start, which are those at which `C` stops from the end.
+fn visited(scenario: &str, text: &str) -> Vec<u32> {
+    let mut app = App::open(Source::builtin(scenario).unwrap()).unwrap();
+    let mut press = |keys: &str| {
+        keymap::parse(keys).unwrap().into_iter().for_each(|key| {
+            keymap::press(&mut app, key);
+        });
+        let said = app.message.as_ref().is_some_and(|message| message.text.starts_with("breakpoint 1: "));
+        (app.debugger.step, said)
+    };
+    let typed: Vec<String> = text.chars().map(|c| if c == ' ' { "Space".into() } else { c.to_string() }).collect();
+    press(&format!(": b r e a k Space {} Enter g", typed.join(" ")));
+    let mut there = Vec::new();
+    while let (step, true) = press("c") {
+        there.push(step);
+    }
+    press("End");
+    let mut back = Vec::new();
+    while let (step, true) = press("C") {
+        back.push(step);
+    }
+    back.reverse();
+    // Where a breakpoint stops at the very start or end, going there is no stop on the way back from it.
+    let end = press("End").0;
+    assert_eq!(
+        there.iter().filter(|&&step| step < end).collect::<Vec<_>>(),
+        back.iter().filter(|&&step| step > 0).collect::<Vec<_>>()
+    );
+    there
+}
+
+#[test]
+fn a_trace_with_breakpoints_prints_just_these_steps() {
+    let mut dice = Dice(23);
+    for (name, mut debugger) in shipped()
+        .filter(|(name, _)| ["neuron", "a-plus-a-old", "the-notebook", "no-zero-training", "two-uses"].contains(name))
+    {
+        for kind in kinds(&debugger, &mut dice) {
+            let text = kind.text();
+            let args = ["trace", name, "--format", "json", "--break", &text];
+            let output = Command::new(env!("CARGO_BIN_EXE_stepgrad")).args(args).output().unwrap();
+            let lines = String::from_utf8(output.stdout).unwrap();
+            let printed: Vec<u64> = lines
+                .lines()
+                .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["step"].as_u64().unwrap())
+                .collect();
+            // Before a `_backward`, what is printed is its first line; else the write that led there.
+            let after = u64::from(matches!(kind, Kind::Node(..)));
+            let steps = (0..=debugger.run.steps).filter(|&step| {
+                debugger.go_to(step);
+                kind.stops(&mut debugger)
+            });
+            assert_eq!(printed, steps.map(|step| u64::from(step) + after).collect::<Vec<_>>(), "{name}: {text}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `build_topo` at each of its steps, against a recursive one.
+
+use stepgrad::debugger::Debugger;
+use stepgrad::engine::{Graph, SegmentKind, ValueId};
+
+use crate::graphs::{Dice, random};
+use crate::short;
+
+/// The notebook's own, which writes down what it looks like after each event.
+struct Recursive<'a> {
+    graph: &'a Graph,
+    stack: Vec<ValueId>,
+    visited: Vec<ValueId>,
+    topo: Vec<ValueId>,
+    states: Vec<State>,
+}
+
+/// The calls that are open, `visited` and `topo`.
+type State = (Vec<ValueId>, Vec<ValueId>, Vec<ValueId>);
+
+impl Recursive<'_> {
+    fn build_topo(&mut self, v: ValueId) {
+        if self.visited.contains(&v) {
+            return self.note();
+        }
+        self.stack.push(v);
+        self.visited.push(v);
+        self.note();
+        for &child in self.graph.operands_of(v) {
+            self.build_topo(child);
+        }
+        self.topo.push(v);
+        self.note();
+        self.stack.pop();
+    }
+
+    fn note(&mut self) {
+        self.states.push((self.stack.clone(), self.visited.clone(), self.topo.clone()));
+    }
+}
+
+fn check(debugger: &mut Debugger) {
+    let run = debugger.run.clone();
+    for segment in &run.segments {
+        let SegmentKind::Topo(order) = &segment.kind else { continue };
+        let nothing = (Vec::new(), Vec::new(), Vec::new(), vec![]);
+        let (stack, visited, topo, states) = nothing;
+        let mut recursive = Recursive { graph: &run.graph, stack, visited, topo, states };
+        recursive.build_topo(order.root);
+        assert_eq!(recursive.states.len(), segment.len as usize);
+        for (step, (stack, visited, topo)) in (segment.first + 1..).zip(recursive.states) {
+            debugger.go_to(step);
+            let view = debugger.topo_view().expect("the cursor stands in build_topo");
+            let mut calls: Vec<ValueId> = view.stack().collect();
+            calls.reverse();
+            assert_eq!((calls, view.depth()), (stack.clone(), stack.len()), "the call stack at {step}");
+            assert_eq!((view.visited(), view.topo()), (&visited[..], &topo[..]), "visited and topo at {step}");
+            assert_eq!(debugger.place().nodes.0, topo.len());
+        }
+    }
+}
+
+#[test]
+fn build_topo_is_shown_as_it_recurses() {
+    for (_, mut debugger) in short() {
+        check(&mut debugger);
+    }
+    let mut dice = Dice(3);
+    for size in (2..120).step_by(7) {
+        let half = size / 2;
+        check(&mut random(&mut dice, size, &format!("\"v{}.backward()\", \"v{half}.backward()\"", size - 1)));
+    }
+}

@@ -1,0 +1,85 @@
+//! The paths to a value, their number and their sum.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use stepgrad::debugger::Debugger;
+use stepgrad::engine::ValueId;
+
+use crate::graphs::{Dice, random};
+
+#[test]
+fn the_sum_over_paths_is_the_grad() {
+    let mut dice = Dice(7);
+    for size in (2..=200).step_by(9).chain([200; 10]) {
+        let root = size - 1;
+        let mut debugger = random(&mut dice, size, &format!("\"v{root}.backward()\""));
+        debugger.go_to(debugger.run.steps);
+        for v in debugger.run.graph.ids() {
+            let (sum, grad) = (debugger.why(v).sum, debugger.grad(v));
+            let near = (sum - grad).abs() <= 1e-9 * sum.abs().max(grad.abs());
+            assert!(near, "{v} of {size}: the sum over paths is {sum}, the grad {grad}");
+        }
+    }
+}
+
+#[test]
+fn paths_are_counted_as_by_walking_them() {
+    let mut dice = Dice(11);
+    for _ in 0..60 {
+        let size = 2 + dice.under(13);
+        let debugger = random(&mut dice, size, &format!("\"v{}.backward()\"", size - 1));
+        let root = debugger.order().root;
+        for v in debugger.run.graph.ids() {
+            let mut walked = Vec::new();
+            walk(&debugger, vec![root], v, &mut walked);
+            let why = debugger.why(v);
+            assert_eq!(why.paths.to_string(), walked.len().to_string());
+            assert_eq!(why.largest.len(), walked.len().min(8));
+            assert!(why.largest.iter().all(|path| walked.contains(&path.values)), "{v}: {:?}", why.largest);
+            let product = |slopes: &[f64]| slopes.iter().product::<f64>();
+            assert!(
+                why.largest
+                    .iter()
+                    .all(|path| (path.product - product(&path.slopes)).abs() <= 1e-12 * path.product.abs())
+            );
+            assert!(why.largest.is_sorted_by(|a, b| a.product.abs() >= b.product.abs()));
+        }
+    }
+}
+
+/// Every path from the last of `path` down to `to`, one an operand slot.
+fn walk(debugger: &Debugger, path: Vec<ValueId>, to: ValueId, found: &mut Vec<Vec<ValueId>>) {
+    let last = *path.last().unwrap();
+    if last == to {
+        found.push(path);
+        return;
+    }
+    for &operand in debugger.run.graph.operands_of(last) {
+        walk(debugger, [&path[..], &[operand]].concat(), to, found);
+    }
+}
+
+#[test]
+fn a_thousand_doublings_have_exactly_that_many_paths_at_once() {
+    let mut values = "\"x0\": 1".to_owned();
+    for at in 1..=1000 {
+        write!(values, ", \"x{at}\": \"x{} + x{}\"", at - 1, at - 1).unwrap();
+    }
+    let debugger = crate::debugger(&format!("{{\"values\": {{{values}}}}}"));
+    let start = Instant::now();
+    let why = debugger.why(0);
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    let mut digits = vec![1_u8];
+    for _ in 0..1000 {
+        let mut carry = 0;
+        for digit in &mut digits {
+            let double = *digit * 2 + carry;
+            (*digit, carry) = (double % 10, double / 10);
+        }
+        digits.extend((carry > 0).then_some(carry));
+    }
+    let power: String = digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
+    assert_eq!((why.paths.to_string(), why.paths.short()), (power, "2^1000".to_owned()));
+    assert_eq!((why.sum, why.largest.len()), (2.0_f64.powi(1000), 8));
+}
