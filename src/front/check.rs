@@ -25,12 +25,12 @@ pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
     progress.finish();
     let findings = debugger.findings();
     let written = match check.format {
-        Format::Json => json(&debugger, &checked, &findings),
-        Format::Text => verdict::text(&debugger, &checked, &findings),
+        Format::Json => json(&debugger, &checked, findings),
+        Format::Text => verdict::text(&debugger, &checked, findings),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(status(&checked, &findings)),
+        _ => Ok(status(&checked, findings)),
     }
 }
 
