@@ -25,12 +25,12 @@ pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
     progress.finish();
     let findings = debugger.findings();
     let written = match check.format {
-        Format::Json => json(&debugger, &checked, &findings),
-        Format::Text => verdict::text(&debugger, &checked, &findings),
+        Format::Json => json(&debugger, &checked, findings),
+        Format::Text => verdict::text(&debugger, &checked, findings),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(status(&checked, &findings)),
+        _ => Ok(status(&checked, findings)),
     }
 }
 
@@ -107,7 +107,7 @@ impl Progress {
             return;
         }
         let bar = self.bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("checking {wide_bar} {percent}% {eta} left");
+            let style = ProgressStyle::with_template("checking {wide_bar} {percent}%");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(all as u64).with_style(style).with_elapsed(self.started.elapsed())
         });

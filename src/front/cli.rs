@@ -161,10 +161,10 @@ pub struct Show {
 #[derive(Debug, Args)]
 #[command(override_usage = "stepgrad check [OPTIONS] <SCENARIO | -e LINE...>")]
 #[command(help_template = TEMPLATE, after_help = "\
-A line a value, the wrong ones first: its grad, the slope by central differences (numeric), and the slope by dual numbers
-(exact), which share no code with any _backward. The grad is right where it is the exact one, within the scenario's
-tolerance. At a kink, where what is measured depends on the side, the exact one is by convention, and a note says so.
-Under them, what went wrong in the run and what to do about it. Rules of a scenario's own `ops` are checked alike.
+A line a value, the wrong ones first: its grad, the slope by central differences (numeric), and the slope by dual \
+numbers (exact), which share no code with any _backward. A grad is right where it is the exact slope, within the \
+scenario's tolerance. At a kink, where what is measured depends on the side, the exact slope is by convention, and a \
+note says so. Under them, what went wrong in the run and what to do about it. A scenario's own `ops` are checked alike.
 
 Exit status: 0 every grad is right and nothing went wrong, 1 otherwise, 2 the scenario is wrong.",
     before_help = "\

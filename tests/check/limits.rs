@@ -34,11 +34,9 @@ fn rounding_is_no_mistake() {
 #[test]
 fn a_long_chain_needs_no_stack() {
     let work = || {
-        let mut text = String::from(r#"{"values": {"v0": 0.5"#);
-        for v in 1..1500 {
-            text += &format!(r#", "v{v}": {{"op": "{}", "args": ["v{}"]}}"#, ["sin", "neg"][v % 2], v - 1);
-        }
-        let check = checked(&debugger(text + "}}"));
+        let value = |v: usize| format!(r#", "v{v}": {{"op": "{}", "args": ["v{}"]}}"#, ["sin", "neg"][v % 2], v - 1);
+        let values: String = (1..1500).map(value).collect();
+        let check = checked(&debugger(format!(r#"{{"values": {{"v0": 0.5{values}}}}}"#)));
         assert!(check.values.iter().all(|checked| checked.ok));
     };
     std::thread::Builder::new().stack_size(256 << 10).spawn(work).unwrap().join().unwrap();

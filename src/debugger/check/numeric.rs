@@ -22,7 +22,7 @@ const OTHERS: [f64; 5] = [1.0 / 32.0, 32.0, 1.0 / 1024.0, 1024.0, 1.0 / 32768.0]
 /// An error that is good enough not to look any further.
 const GOOD: f64 = 1e-7;
 /// An error, in parts of the root, that is nothing beside it.
-const LOST: f64 = 1e-9;
+const LOST: f64 = 1e-8;
 
 /// Moves values, one at a time. What is not made of the value that moves is never computed again.
 pub struct Meter<'a> {
@@ -40,8 +40,9 @@ pub struct Meter<'a> {
 
 impl<'a> Meter<'a> {
     pub fn new(point: &'a Point<'a>, rounding: &'a Rounding, consumers: &'a Consumers) -> Self {
-        let none = || vec![false; point.graph.len()];
-        Self { point, rounding, consumers, data: point.data.clone(), cone: Vec::new(), seen: none(), changed: none() }
+        let data = point.data.clone();
+        let [seen, changed] = [(); 2].map(|()| vec![false; data.len()]);
+        Self { point, rounding, consumers, data, cone: Vec::new(), seen, changed }
     }
 
     /// The slope of the root by a value that it is made of.
@@ -68,7 +69,7 @@ impl<'a> Meter<'a> {
         best
     }
 
-    /// A depth-first walk along consumers, put in the order of numbers: that is one in which a forward pass may run.
+    /// A walk along consumers, put in the order of numbers: that is one in which a forward pass may run.
     fn find_cone(&mut self, v: ValueId) {
         self.cone.clear();
         let mut from = v;
@@ -91,22 +92,31 @@ impl<'a> Meter<'a> {
     /// The root where `v` holds `x`. All data is as before afterwards. What nothing that changed goes into is not computed
     /// again: behind a saturated tanh or a dead relu there is often nothing to do.
     fn root(&mut self, v: ValueId, x: f64) -> f64 {
-        self.data[v as usize] = x;
-        self.changed[v as usize] = true;
-        for &c in &self.cone {
+        let mut furthest = self.set(v, x);
+        let mut computed = 0;
+        while let Some(&c) = self.cone.get(computed).filter(|&&c| c <= furthest) {
             if self.point.graph.operands_of(c).iter().any(|&operand| self.changed[operand as usize]) {
-                let data = self.point.graph.compute(c, &self.data);
-                self.changed[c as usize] = data.to_bits() != self.data[c as usize].to_bits();
-                self.data[c as usize] = data;
+                furthest = furthest.max(self.set(c, self.point.graph.compute(c, &self.data)));
             }
+            computed += 1;
         }
         let sum = self.point.roots.iter().map(|&root| self.data[root as usize]).sum();
-        for &c in self.cone.iter().chain([&v]) {
+        for &c in self.cone[..computed].iter().chain([&v]) {
             if std::mem::take(&mut self.changed[c as usize]) {
                 self.data[c as usize] = self.point.data[c as usize];
             }
         }
         sum
+    }
+
+    /// Gives a value a number. Says how far that reaches: to the last of its consumers, if it is another number.
+    fn set(&mut self, v: ValueId, data: f64) -> ValueId {
+        if data.to_bits() == self.data[v as usize].to_bits() {
+            return 0;
+        }
+        self.data[v as usize] = data;
+        self.changed[v as usize] = true;
+        self.consumers.of_value(v).last().map_or(0, |usage| usage.consumer)
     }
 
     /// The root at the point.
