@@ -76,3 +76,11 @@ fn the_scenario_loads_and_holds() {
         assert!(expect::failures(&scenario, &scenario.run()).is_empty());
     }
 }
+
+#[test]
+fn the_picture_is_the_screen() {
+    let args = ["screen", "a-plus-a", "--keys", "s", "--size", "80x24"];
+    let output = Command::new(env!("CARGO_BIN_EXE_stepgrad")).args(args).output().unwrap();
+    let screen = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(blocks("text")[0].trim_end(), screen.trim_end());
+}
