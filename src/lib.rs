@@ -3,12 +3,17 @@
 //!
 //! ```text
 //!  stepgrad  neuron.json  o = tanh(x1*w1 + x2*w2 + b)   backward · node 8/10 · line 1/2   ◀ ui::title, debugger::place
+//! ╭─ 1 graph · name+grad ────────────────────────────────────────────────────────╮
+//! │    x1 ◀━━━━━┓                                                                │  ◀ ui::graph paints what layout
+//! │      -1.500 ┗┯(*)▶x1*w1 ───╮                                                 │    placed; debugger::flow says
+//! │    w1 ───────╯       0.500 ╰┬(+)✓x1*w1 +…─╮                                  │    which wires are heavy
+//! ╰──────────── ◐ has grad  ◆ grad final  ━◀ gradient flowing  ▶ running  ✓ done ╯
 //! ╭─ 2 reversed(topo) ─┬ 3 data ── grad ─╮╭─ 4 `x1*w1`._backward() ──────────────╮
 //! │ ✓ 1 o          tanh│  0.7071  1.0000 ││   def _backward():                   │  ◀ debugger::quote: the text of
-//! │ ✓ 2 n          +   │  0.8814  0.5000 ││ ▶ self.grad += other.data * out.grad │    engine::ops, which is also what
-//! │ …                  │                 ││ · other.grad += self.data * out.grad │    ran (engine::sweep)
+//! │ ✓ 2 n          +   │  0.8814  0.5000 ││ ▶ self.grad += other.data * out.grad │    engine::ops, which is also
+//! │ …                  │                 ││ · other.grad += self.data * out.grad │    what ran (engine::sweep)
 //! │ ▶ 8 x1*w1      *   │ -6.0000  0.5000 ││   self=x1 other=w1 out=`x1*w1`       │
-//! │ ◆ 9 w1             │ -3.0000  0.0000 ││ ▶ x1.grad += w1.data * out.grad      │
+//! │ · 9 w1             │ -3.0000  0.0000 ││ ▶ x1.grad += w1.data * out.grad      │
 //! │ ◆10 x1             │  2.0000 -1.5000◀││   x1.grad = 0.0 + (-3.0) * 0.5 = -1.5│
 //! ╰──▲─────────────────┴───▲─────────────╯╰──────────────────────────────────────╯
 //!    │ debugger::rows,      │ engine::run: a number at a step is a look-up
@@ -25,7 +30,8 @@
 //! | [`formula`] | the notebook's little language: text in, tree out, evaluation |
 //! | [`engine`] | graph, table of ops, topological order, the recorded run. No I/O, no errors |
 //! | [`scenario`] | files: what was written, then what it means; every complaint about them |
-//! | [`debugger`] | a cursor in a run, and what can be read from there. No screen |
+//! | [`layout`] | where boxes and wires go when a graph is drawn: geometry in cells, without text. Uses nothing else |
+//! | [`debugger`] | a cursor in a run, and what can be read from there; what went wrong in it. No screen |
 //! | [`app`] | the state of a session: `App`, `Action`, `update` |
 //! | [`keymap`] | one table: key, action, help, hint |
 //! | [`ui`] | the screen: `draw` reads an `App` and paints. One file a pane |
