@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
+use stepgrad::debugger::Debugger;
 use stepgrad::engine::Run;
 use stepgrad::formula::number::repr;
-use stepgrad::scenario::{Scenario, Source, read};
+use stepgrad::scenario::{Kind, Scenario, Source, read};
 
 fn load(file: &str) -> Json {
     let path = format!("{}/tests/oracle/{file}", env!("CARGO_MANIFEST_DIR"));
@@ -76,7 +78,7 @@ fn graphs_agree_with_the_engines() {
             other => panic!("{name}: {other}"),
         };
         let script: Vec<String> = steps.iter().map(statement).collect();
-        let (_, run) = scenario(graph_text(&graph, &name, &script));
+        let (read, run) = scenario(graph_text(&graph, &name, &script));
         let rel =
             if name.contains("tanh") || graph["engine"].as_str().unwrap_or("").contains("seed") { 1e-9 } else { 1e-12 };
         for (v, node) in graph["nodes"].as_array().unwrap().iter().enumerate() {
@@ -93,9 +95,22 @@ fn graphs_agree_with_the_engines() {
                 assert!(near(found, number(grad), rel), "{name} after {}: n{v}.grad {found} {grad}", script[at]);
             }
         }
+        findings_are_those_of(&name, (read, run));
         seen += 1;
     }
     assert_eq!(seen, 23);
+}
+
+/// A graph of a real engine has no fault, but where its file says so.
+fn findings_are_those_of(name: &str, (scenario, _): (Scenario, Run)) {
+    let debugger = Debugger::new(Arc::new(scenario));
+    let faults: Vec<Kind> = debugger.findings().iter().map(|f| f.kind).filter(|kind| kind.is_fault()).collect();
+    let expected = match name {
+        name if name.contains("assign_bug") => Kind::Overwritten,
+        name if name.contains("three_passes") => Kind::LeftOver,
+        _ => return assert!(faults.is_empty(), "{name}: {:?}", debugger.findings()),
+    };
+    assert!(!faults.is_empty() && faults.iter().all(|kind| *kind == expected), "{name}: {faults:?}");
 }
 
 /// Distance in units in the last place; 0 for two NaN.
