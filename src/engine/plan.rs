@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 use super::graph::{Graph, ValueId};
 use super::topo::{self, Visit, build_topo};
 use super::walk::Walk;
-use crate::formula::{Field, Program, Statement, Verb};
+use crate::formula::{Field, Program, Statement, Term, Verb};
 
 /// A number of a value: `x1.grad`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +163,11 @@ impl Order {
     }
 }
 
+/// `x.grad = 0.0` sets nothing going.
+fn is_zero(amount: &Program<Number>) -> bool {
+    matches!(amount.expr().nodes.as_slice(), [node] if node.term == Term::Number(0.0))
+}
+
 /// How many events a `_backward` makes: one a line; one where it does nothing, so that it still has its place.
 pub fn call_events(graph: &Graph, v: ValueId) -> u32 {
     u32::try_from(graph.lines_of(v).max(1)).expect("a rule has few lines")
@@ -176,12 +181,23 @@ pub struct Plan {
     pass: u32,
     /// Whether a `_backward` has run since the pass began.
     called: bool,
+    /// What the pass began with, and what that is made of, where somebody asked.
+    root: Option<ValueId>,
+    reached: Option<Vec<bool>>,
 }
 
 impl Plan {
     /// `computed` is how many values an op makes. `None` where the run would have 2^32 events or more.
     pub fn new(graph: &Graph, script: &Script, computed: usize) -> Option<Self> {
-        let mut plan = Self { segments: Vec::new(), orders: Vec::new(), steps: 0, pass: 0, called: false };
+        let mut plan = Self {
+            segments: Vec::new(),
+            orders: Vec::new(),
+            steps: 0,
+            pass: 0,
+            called: false,
+            root: None,
+            reached: None,
+        };
         plan.push(None, Phase::Forward, computed, SegmentKind::Forward)?;
         for (at, statement) in script.iter().enumerate() {
             plan.statement(graph, Some(at), &statement.verb, computed)?;
@@ -201,14 +217,15 @@ impl Plan {
             Verb::Call(v) => {
                 self.pass = self.pass.max(1);
                 self.called = true;
+                self.root.get_or_insert(*v);
                 self.push(at, Phase::Backward, call_events(graph, *v) as usize, SegmentKind::Call(*v))
             }
             Verb::ZeroGrad => self.push(at, Phase::Zero, graph.len(), SegmentKind::ZeroGrad),
             Verb::Forward => self.push(at, Phase::Forward, computed, SegmentKind::Forward),
-            Verb::Assign { value, field, .. } => {
+            Verb::Assign { value, field, amount, .. } => {
                 let phase = if *field == Field::Grad { Phase::Seed } else { Phase::Update };
-                if phase == Phase::Seed {
-                    self.begin_pass();
+                if phase == Phase::Seed && !is_zero(amount) && self.is_base_case(graph, *value) {
+                    self.begin_pass(*value);
                 }
                 self.push(at, phase, 1, SegmentKind::Assign(Number { value: *value, field: *field }))
             }
@@ -217,7 +234,7 @@ impl Plan {
     }
 
     fn backward(&mut self, graph: &Graph, at: Option<usize>, root: ValueId) -> Option<()> {
-        self.begin_pass();
+        self.begin_pass(root);
         let known = self.orders.iter().find(|order| order.root == root).cloned();
         let order = known.unwrap_or_else(|| Arc::new(Order::new(graph, root)));
         self.orders.push(order.clone());
@@ -227,9 +244,26 @@ impl Plan {
         self.push(at, Phase::Backward, order.events() as usize, SegmentKind::Backward(order))
     }
 
-    /// A grad set by hand after some `_backward` has run is the base case of the next pass.
-    fn begin_pass(&mut self) {
-        self.pass += u32::from(self.called || self.pass == 0);
+    /// Whether a grad that is set by hand is the base case of the next pass: that of the value this pass began with, or of
+    /// one that is no part of what this pass ran. Anything else is a change in the middle of the pass.
+    fn is_base_case(&mut self, graph: &Graph, value: ValueId) -> bool {
+        let Some(root) = self.root.filter(|_| self.called) else { return true };
+        let reached = self.reached.get_or_insert_with(|| {
+            let mut reached = vec![false; graph.len()];
+            build_topo(graph, root).iter().for_each(|&v| reached[v as usize] = true);
+            reached
+        });
+        value == root || !reached[value as usize]
+    }
+
+    /// A pass begins with a base case, where some `_backward` has run since the last began.
+    fn begin_pass(&mut self, root: ValueId) {
+        if self.called || self.pass == 0 {
+            self.pass += 1;
+            self.root = None;
+            self.reached = None;
+        }
+        self.root.get_or_insert(root);
         self.called = false;
     }
 

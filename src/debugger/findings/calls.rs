@@ -56,15 +56,18 @@ fn pass(debugger: &Debugger, number: u32) -> Option<Pass> {
     let segments = || run.segments.iter().filter(|segment| segment.pass == number && segment.statement.is_some());
     let (first, last) = (segments().next()?, segments().next_back()?);
     let calls: Vec<Call> = segments().flat_map(|segment| calls_in(debugger, &segment.kind, segment.first)).collect();
-    let seed = segments().find_map(|segment| match &segment.kind {
+    let before_calls = |step: u32| calls.first().is_none_or(|call| step <= call.start);
+    let seeds = segments().filter_map(|segment| match &segment.kind {
         SegmentKind::Seed(root) => Some((*root, segment.end())),
         SegmentKind::Assign(target) if segment.phase == Phase::Seed && target.field == Field::Grad => {
             Some((target.value, segment.end()))
         }
         _ => None,
     });
-    let before_calls = |step: u32| calls.first().is_none_or(|call| step <= call.start);
-    let seed = seed.filter(|(_, step)| before_calls(*step));
+    let seeds: Vec<(ValueId, u32)> = seeds.filter(|(_, step)| before_calls(*step)).collect();
+    // Of several, the base case is that of the value which is called first.
+    let called = calls.first().and_then(|call| seeds.iter().rfind(|(root, _)| *root == call.node));
+    let seed = called.or(seeds.last()).copied();
     let root = seed.map(|(root, _)| root).or_else(|| calls.first().map(|call| call.node))?;
     let sweeps = segments().filter(|segment| segment.phase == Phase::Backward);
     let whole = sweeps.map(|segment| matches!(segment.kind, SegmentKind::Backward(_))).eq([true]);

@@ -80,7 +80,9 @@ fn is_written(debugger: &Debugger, v: ValueId, step: u32) -> bool {
 
 fn unseeded(debugger: &Debugger, call: &Call) -> Finding {
     let name = debugger.quoted(call.node);
-    let message = format!("{name}._backward() ran with nothing ever written to {name}.grad: it passed on 0");
+    let zeroed = debugger.run.history(Field::Grad).last(call.node, call.start).is_some();
+    let nothing = if zeroed { "written to {name}.grad since it was set to 0" } else { "ever written to {name}.grad" };
+    let message = format!("{name}._backward() ran with nothing {}: it passed on 0", nothing.replace("{name}", &name));
     let cure = format!("seed it first: {name}.grad = 1.0");
     Finding { kind: Kind::Unseeded, step: call.start + 1, values: vec![call.node], message, cure }
 }
@@ -110,7 +112,7 @@ fn never_ran(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
     let silent = pass.order.topo.iter().rev().copied().filter(|&v| !graph.is_leaf(v) && !called.contains(&v));
     let in_pass = |v: &ValueId| debugger.run.history(Field::Grad).count(*v, pass.start, pass.end) > 0;
     let has_grad = |v: &ValueId| debugger.run.grad(*v, pass.end) != 0.0;
-    if pass.calls.is_empty() {
+    if pass.calls.is_empty() && pass.seed.is_none() {
         return Vec::new();
     }
     silent.filter(in_pass).filter(has_grad).map(|v| not_passed_on(debugger, pass, v)).collect()
