@@ -40,7 +40,7 @@ impl Kind {
             Mode::Picker(_) => Self::Picker,
             Mode::Breaks { .. } => Self::Breaks,
             Mode::Prompt(_) => Self::Prompt,
-            Mode::Overwrite(_) => Self::Overwrite,
+            Mode::Overwrite(..) => Self::Overwrite,
             Mode::Complaint { .. } => Self::Complaint,
         }
     }

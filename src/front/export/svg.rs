@@ -24,7 +24,7 @@ pub fn svg(debugger: &Debugger) -> String {
     let whole = values <= WHOLE_IN_A_FILE;
     let picture = if whole { debugger.whole_picture() } else { debugger.picture_near(centre) };
     let level = level_of(if picture.len() <= ROOMY { Zoom::Full } else { Zoom::Cards });
-    let view = View { picture, level, centre };
+    let view = View { picture, level, centre, still: true };
     let shown = Shown::new(debugger, None, &view);
     let mut page = Page { svg: String::new(), layout: view.layout(), shown: &shown };
     page.open(debugger);
