@@ -42,7 +42,7 @@ impl Kind {
             Mode::Breaks { .. } => Self::Breaks,
             Mode::Findings { .. } => Self::Findings,
             Mode::Prompt(_) => Self::Prompt,
-            Mode::Overwrite(_) => Self::Overwrite,
+            Mode::Overwrite(..) => Self::Overwrite,
             Mode::Complaint { .. } => Self::Complaint,
         }
     }

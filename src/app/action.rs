@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use tui_input::InputRequest;
 
 use super::{GraphAction, Pane, Side};
@@ -195,10 +197,15 @@ impl Move {
     }
 }
 
+/// How the names of files end in which the graph can be drawn.
+pub const PICTURES: [&str; 3] = ["dot", "mmd", "svg"];
+
 /// What a front end has to do after an action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     None,
+    /// Draws the graph at the cursor into a file, in the format that its name ends with: one of [`PICTURES`].
+    Export(PathBuf),
     Quit,
     Suspend,
 }

@@ -1,7 +1,9 @@
 //! The commands of the `:` prompt: a name for every action, those that take arguments, and every statement.
 
+use std::path::{Path, PathBuf};
+
 use super::action::NAMED;
-use super::{Action, App, Effect, Mode};
+use super::{Action, App, Effect, Mode, PICTURES, Written};
 use crate::debugger::breaks::{self, Breakpoint};
 use crate::formula::Trouble;
 use crate::scenario::{Complaint, Source};
@@ -35,6 +37,7 @@ pub const COMMANDS: &[Command] = &[
     command(&["select"], "NAME", "select a value", App::select_named),
     command(&["print", "p"], "EXPRESSION", "what an expression is worth here: 2 * x1.grad", App::print),
     command(&["write", "w"], "FILE", "save the session as a scenario", App::write_file),
+    command(&["export"], "FILE.svg or .dot or .mmd", "draw the graph, as it is at this step, into a file", App::export),
     command(&["open"], "NAME or FILE", "open another scenario", App::open_named),
 ];
 
@@ -193,7 +196,23 @@ impl App {
     }
 
     fn write_file(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let path = std::path::PathBuf::from(text.trim());
+        let Some(path) = self.free(text, Written::Session)? else { return Ok(Effect::None) };
+        self.save(&path).map_err(|trouble| Trouble { span: whole(text), ..trouble })?;
+        Ok(Effect::None)
+    }
+
+    fn export(&mut self, text: &str) -> Result<Effect, Trouble> {
+        let ending = Path::new(text.trim()).extension().and_then(|ending| ending.to_str());
+        if !text.trim().is_empty() && !ending.is_some_and(|ending| PICTURES.contains(&ending)) {
+            let message = "the name of the file says how to draw the graph";
+            return Err(Trouble::new(whole(text), message, "expected a name that ends in .dot, .mmd or .svg"));
+        }
+        Ok(self.free(text, Written::Picture)?.map_or(Effect::None, Effect::Export))
+    }
+
+    /// The file to write, unless it is there already: then the person is asked first.
+    fn free(&mut self, text: &str, what: Written) -> Result<Option<PathBuf>, Trouble> {
+        let path = PathBuf::from(text.trim());
         if text.trim().is_empty() {
             return Err(Trouble::new(text.len()..text.len(), "write where?", "expected a file name"));
         }
@@ -201,11 +220,10 @@ impl App {
             return Err(Trouble::new(whole(text), "this is a directory", "expected the name of a file"));
         }
         if path.exists() {
-            self.mode = Mode::Overwrite(path);
-        } else {
-            self.save(&path).map_err(|trouble| Trouble { span: whole(text), ..trouble })?;
+            self.mode = Mode::Overwrite(path, what);
+            return Ok(None);
         }
-        Ok(Effect::None)
+        Ok(Some(path))
     }
 }
 

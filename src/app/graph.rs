@@ -44,8 +44,8 @@ pub enum Side {
     Right,
 }
 
-/// Levels of detail one may go away from what fits.
-const MOST: i8 = 5;
+/// Levels of detail one may go away from what fits; the front end knows how many there are from there.
+const MOST: i8 = 6;
 /// Cells that the view moves by.
 const PAN: (i32, i32) = (12, 3);
 

@@ -14,8 +14,8 @@ mod running;
 mod session;
 mod update;
 
-pub use action::{Action, Effect, Goal, Move, NAMED};
-pub use graph::{GraphAction, GraphView, Side};
+pub use action::{Action, Effect, Goal, Move, NAMED, PICTURES};
+pub use graph::{GraphAction, GraphView, Pan, Side};
 pub use picker::{Picker, PickerRow};
 pub use predict::Score;
 pub use prompt::{Prompt, PromptKind};
@@ -100,7 +100,16 @@ pub enum Mode {
         at: usize,
     },
     /// A file is there already: write over it?
-    Overwrite(PathBuf),
+    Overwrite(PathBuf, Written),
+}
+
+/// What is written to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// The session, as a scenario.
+    Session,
+    /// The graph at the cursor.
+    Picture,
 }
 
 /// What pane 4 shows.

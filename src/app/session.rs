@@ -106,9 +106,7 @@ impl App {
     pub(super) fn save(&mut self, path: &Path) -> Result<(), Trouble> {
         let text = save::text(&self.debugger.scenario, &self.source, self.is_edited());
         save::write(path, &text).map_err(|error| {
-            let error = error.to_string();
-            let reason = error.split(" (os error").next().unwrap_or_default().to_lowercase();
-            Trouble::new(0..0, format!("{} cannot be written", path.display()), reason)
+            Trouble::new(0..0, format!("{} cannot be written", path.display()), save::reason(&error))
         })?;
         self.say(format!("saved as {}", path.display()));
         Ok(())

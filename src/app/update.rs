@@ -1,6 +1,6 @@
 use tui_input::InputRequest;
 
-use super::{Action, App, Effect, Mode, Move, Pane, Picker, Prompt, PromptKind, View};
+use super::{Action, App, Effect, Mode, Move, Pane, Picker, Prompt, PromptKind, View, Written};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
 use crate::engine::ValueId;
@@ -103,7 +103,7 @@ impl App {
             Mode::Breaks { at } => *at = to.within(*at, self.breakpoints.len(), 1),
             Mode::Findings { at } => *at = to.within(*at, self.debugger.findings().len(), 1),
             Mode::Prompt(prompt) if prompt.kind == PromptKind::Command => prompt.recall(&self.history, to == Move::Up),
-            Mode::Prompt(_) | Mode::Overwrite(_) => {}
+            Mode::Prompt(_) | Mode::Overwrite(..) => {}
             Mode::Steps if self.focus == Pane::Graph => (0..count).for_each(|_| self.walk(to.side())),
             Mode::Steps if self.view == View::Paths && matches!(to, Move::PageUp | Move::PageDown) => {
                 self.scroll = to.within(self.scroll, usize::MAX, count);
@@ -238,7 +238,8 @@ impl App {
                 let source = Source::builtin(picker.selected().name).expect("the list shows what there is");
                 self.load(source);
             }
-            Mode::Overwrite(path) => {
+            Mode::Overwrite(path, Written::Picture) => return Effect::Export(path),
+            Mode::Overwrite(path, Written::Session) => {
                 if let Err(trouble) = self.save(&path) {
                     self.complain(format!("{}: {}", trouble.message, trouble.label));
                 }
@@ -254,7 +255,7 @@ impl App {
 
     fn go_to_contribution(&mut self) {
         let (run, v) = (self.debugger.run.clone(), self.selected());
-        let write = self.ledger_at.and_then(|at| run.history(Field::Grad).writes(v).nth(at));
+        let write = self.ledger_at.and_then(|at| run.history(Field::Grad).writes_in(v, at..at + 1).next());
         if let Some((step, _)) = write {
             self.debugger.go_to(step);
         }

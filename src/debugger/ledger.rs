@@ -40,7 +40,7 @@ impl Debugger {
 
     /// Some of them, by their places, and no more work than these are: a value may be used a million times.
     pub fn ledger_rows(&self, v: ValueId, rows: Range<usize>) -> Vec<Contribution> {
-        let writes = self.run.history(Field::Grad).writes(v).skip(rows.start).take(rows.len());
+        let writes = self.run.history(Field::Grad).writes_in(v, rows);
         writes.filter_map(|(step, _)| self.contribution(step)).collect()
     }
 

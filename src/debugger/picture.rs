@@ -1,5 +1,6 @@
 //! The graph as it is drawn: laid out once a graph and detail, not once a frame.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use unicode_width::UnicodeWidthStr;
@@ -34,9 +35,12 @@ pub struct Picture {
 #[derive(Default)]
 pub struct Pictures {
     whole: OnceLock<Arc<Picture>>,
-    /// The last neighbourhood: the next frame most often wants the same one.
-    near: Mutex<Option<(ValueId, Arc<Picture>)>>,
+    /// The last neighbourhoods, the newest last: the next frame wants the same one, the next step back one before it.
+    near: Mutex<VecDeque<(ValueId, Arc<Picture>)>>,
 }
+
+/// Neighbourhoods that are kept.
+const KEPT: usize = 64;
 
 impl Picture {
     /// All of a graph.
@@ -163,14 +167,15 @@ impl Debugger {
     /// What is near a value.
     pub fn picture_near(&self, centre: ValueId) -> Arc<Picture> {
         let mut kept = self.pictures.near.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
-            Some((of, picture)) if *of == centre => picture.clone(),
-            _ => {
-                let picture = Arc::new(Picture::near(&self.scenario, self.consumers(), centre));
-                *kept = Some((centre, picture.clone()));
-                picture
-            }
+        if let Some((_, picture)) = kept.iter().rev().find(|(of, _)| *of == centre) {
+            return picture.clone();
         }
+        let picture = Arc::new(Picture::near(&self.scenario, self.consumers(), centre));
+        kept.push_back((centre, picture.clone()));
+        if kept.len() > KEPT {
+            kept.pop_front();
+        }
+        picture
     }
 
     /// The graph whole if that can be taken in; else what is near a value.

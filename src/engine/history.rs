@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::graph::ValueId;
 
 /// For each value, in the order of steps, what it held after each write: (step, number), all in one flat array.
@@ -59,6 +61,13 @@ impl History {
     /// Every write to `v`, in order: its step, and the number after it.
     pub fn writes(&self, v: ValueId) -> impl DoubleEndedIterator<Item = (u32, f64)> + ExactSizeIterator {
         self.list(v).iter().map(|entry| (entry.step, entry.after()))
+    }
+
+    /// Some of them, by their places, at the cost of these alone.
+    pub fn writes_in(&self, v: ValueId, rows: Range<usize>) -> impl Iterator<Item = (u32, f64)> {
+        let list = self.list(v);
+        let end = rows.end.min(list.len());
+        list[rows.start.min(end)..end].iter().map(|entry| (entry.step, entry.after()))
     }
 
     fn list(&self, v: ValueId) -> &[Entry] {

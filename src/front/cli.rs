@@ -200,6 +200,9 @@ pub struct Screen {
     /// Columns and rows
     #[arg(long, value_name = "WxH", default_value = "80x24", value_parser = size)]
     pub size: (u16, u16),
+    /// Use only ASCII
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 /// The scenario that a command needs: a name or `-e`.

@@ -3,17 +3,18 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::LiveOptions;
 use super::cli::Color;
 use super::terminal::{Input, Session, exit_code};
+use super::{LiveOptions, export};
 use crate::app::{Action, App, Effect};
 use crate::keymap;
-use crate::scenario::{Scenario, Source};
+use crate::scenario::{Scenario, Source, save};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
-use crate::ui::{draw, most_scroll, mouse, paint};
+use crate::ui::{draw, mouse, paint, settle};
 
 /// As after SIGHUP: the terminal is not there any more.
 const GONE: u8 = 129;
@@ -39,7 +40,7 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
         loop {
             let input = session.next(pause(&app));
             let step = handle(&mut app, &input, area);
-            app.limit_scroll(most_scroll(&app, area));
+            settle(&mut app, area);
             match step {
                 Step::Leave(status) => return Ok(status),
                 Step::Suspend => session.suspend(),
@@ -65,7 +66,7 @@ enum Step {
 
 fn handle(app: &mut App, input: &Input, area: Rect) -> Step {
     match input {
-        Input::Key(key) => done(keymap::press(app, *key)),
+        Input::Key(key) => done(press(app, *key)),
         Input::Tick => done(app.update(Action::Tick)),
         Input::Mouse(event) => mouse::action(app, *event, area).map_or(Step::Stay, |action| done(app.update(action))),
         Input::Paste(text) => {
@@ -78,9 +79,23 @@ fn handle(app: &mut App, input: &Input, area: Rect) -> Step {
     }
 }
 
+/// Does what a key says; writes the file if it says to draw one.
+fn press(app: &mut App, key: KeyEvent) -> Effect {
+    match keymap::press(app, key) {
+        Effect::Export(path) => {
+            match export::write(&app.debugger, &path) {
+                Ok(()) => app.say(format!("the graph at step {} is in {}", app.debugger.step, path.display())),
+                Err(error) => app.complain(format!("{} cannot be written: {}", path.display(), save::reason(&error))),
+            }
+            Effect::None
+        }
+        effect => effect,
+    }
+}
+
 fn done(effect: Effect) -> Step {
     match effect {
-        Effect::None => Step::Stay,
+        Effect::None | Effect::Export(_) => Step::Stay,
         Effect::Suspend => Step::Suspend,
         Effect::Quit => Step::Leave(ExitCode::SUCCESS),
     }
@@ -117,17 +132,32 @@ pub fn screen(
     size: (u16, u16),
     at: Option<u32>,
 ) -> Result<String, String> {
+    screen_in(&Look::default(), scenario, source, keys, size, at)
+}
+
+/// As [`screen`], in a look.
+///
+/// # Errors
+/// What is wrong with the keys.
+pub fn screen_in(
+    look: &Look,
+    scenario: Scenario,
+    source: Source,
+    keys: &str,
+    size: (u16, u16),
+    at: Option<u32>,
+) -> Result<String, String> {
     let mut app = App::new(scenario, source);
     if let Some(step) = at {
         app.debugger.go_to(step);
     }
     for key in keymap::parse(keys)? {
-        if keymap::press(&mut app, key) == Effect::Quit {
+        if press(&mut app, key) == Effect::Quit {
             break;
         }
-        app.limit_scroll(most_scroll(&app, Rect::new(0, 0, size.0, size.1)));
+        settle(&mut app, Rect::new(0, 0, size.0, size.1));
     }
-    Ok(text(&app, &Look::default(), size))
+    Ok(text(&app, look, size))
 }
 
 /// The screen of a session as lines of text.

@@ -38,6 +38,7 @@ use std::process::ExitCode;
 
 use self::cli::{Cli, Command, Common, Open, Screen};
 use crate::scenario::{Complaint, cleaned};
+use crate::ui::theme::Look;
 
 /// How the debugger opens.
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +125,8 @@ fn debug(open: Open, common: &Common) -> Result<ExitCode, Failure> {
 
 fn print_screen(screen: &Screen, common: &Common) -> Result<(), Failure> {
     let (scenario, source) = load::scenario(&screen.input, common)?;
-    let text = live::screen(scenario, source, &screen.keys, screen.size, screen.at.at)?;
+    let look = Look { ascii: screen.ascii, ..Look::default() };
+    let text = live::screen_in(&look, scenario, source, &screen.keys, screen.size, screen.at.at)?;
     let mut out = output::text();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)

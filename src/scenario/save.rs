@@ -90,6 +90,11 @@ fn number(x: f64) -> String {
     if x.is_finite() { repr(x) } else { format!("\"{}\"", repr(x).replace("nan", "NaN")) }
 }
 
+/// What the system says of a file, in a few words.
+pub fn reason(error: &io::Error) -> String {
+    error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
 /// Writes a file whole or not at all: beside the place first, then renamed over it.
 ///
 /// # Errors

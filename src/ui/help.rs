@@ -39,7 +39,7 @@ const WORDS: &[&str] = &[
     "self and other are the operands of an op, out is what it made.",
     "Python's _prev is a set without an order; here operands are visited left to right.",
     "A key after a count runs that often: 10n. 12G goes to step 12.",
-    "The mouse selects a value, scrolls, and goes to a place on the time line.",
+    "The mouse selects a value in the lists and in the graph, scrolls, and goes to a place on the time line.",
 ];
 
 /// Cells of the text, of the column of keys and signs in it, and of that of commands.

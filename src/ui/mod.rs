@@ -1,4 +1,5 @@
-//! The screen: [`draw`] reads an [`App`] and paints a frame. Nothing here changes anything or remembers anything.
+//! The screen: [`draw`] reads an [`App`] and paints a frame. Nothing here remembers anything; [`settle`] alone changes
+//! something: how far is scrolled, which only the size of the screen tells.
 //!
 //! | file | paints |
 //! |---|---|
@@ -54,11 +55,19 @@ pub fn draw(app: &App, look: &Look, frame: &mut Frame) {
 }
 
 /// How many lines what can be scrolled is longer than its place on a screen of that size.
-pub fn most_scroll(app: &App, area: Rect) -> usize {
+fn most_scroll(app: &App, area: Rect) -> usize {
     match &app.mode {
         Mode::Help { .. } => help::most(area),
         Mode::Complaint { complaint, .. } => complaint::most(complaint, area),
         _ => Layout::new(app, area).source.map_or(0, |area| paths::most(app, area)),
+    }
+}
+
+/// Keeps what a person has scrolled, moved and zoomed within what a screen of that size can show.
+pub fn settle(app: &mut App, area: Rect) {
+    app.limit_scroll(most_scroll(app, area));
+    if let Some(graph) = Layout::new(app, area).graph {
+        app.graph = graph::pane::settled(app, graph);
     }
 }
 
@@ -99,7 +108,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         Mode::Breaks { at } => breaks::paint(app, *at, look, area, buffer),
         Mode::Prompt(prompt) => prompt::paint(app, prompt, look, area, buffer),
         Mode::Complaint { complaint, scroll } => complaint::paint(complaint, *scroll, look, area, buffer),
-        Mode::Overwrite(path) => prompt::ask(path, look, layout.footer, buffer),
+        Mode::Overwrite(path, _) => prompt::ask(path, look, layout.footer, buffer),
     }
     if look.ascii {
         theme::to_ascii(buffer, area);

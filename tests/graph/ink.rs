@@ -215,3 +215,17 @@ fn the_neighbourhood_of_anything() {
         check(&near, Zoom::Cards.sizes());
     }
 }
+
+/// `dot -v` of Graphviz 2.43.0 says 0, 0, 1 and 8 for what `show --format dot` writes of them.
+#[test]
+fn shipped_graphs_have_no_more_crossings_than_dot() {
+    for (name, most) in [("neuron", 0), ("diamond", 0), ("two-uses", 1), ("kitchen-sink", 5)] {
+        let source = stepgrad::scenario::Source::builtin(name).unwrap();
+        let picture = stepgrad::debugger::picture::Picture::whole(&stepgrad::scenario::read(&source).unwrap());
+        // Among dots both operands of an op meet on one row.
+        for (level, sizes) in Sizes::LEVELS.iter().enumerate().filter(|(_, sizes)| sizes.zoom != Zoom::Dots) {
+            let layout = picture.layout(level);
+            assert!(crossings(layout) <= most, "{name}, {:?}: {}", sizes.zoom, crossings(layout));
+        }
+    }
+}

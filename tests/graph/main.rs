@@ -11,7 +11,7 @@
 
 mod chains;
 mod common;
-mod frames;
+mod hands;
 mod ink;
 mod paint;
 mod pictures;

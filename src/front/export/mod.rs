@@ -15,8 +15,26 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 pub use svg::svg;
 
+use std::io;
+use std::path::Path;
+
 use crate::debugger::Debugger;
 use crate::engine::ValueId;
+use crate::scenario::save;
+
+/// Draws the graph at a step into a file, as its name says.
+///
+/// # Errors
+/// What the system says stands in the way; what was there is untouched then.
+pub fn write(debugger: &Debugger, path: &Path) -> io::Result<()> {
+    let text = match path.extension().and_then(|ending| ending.to_str()) {
+        Some("dot") => dot(debugger),
+        Some("mmd") => mermaid(debugger),
+        Some("svg") => svg(debugger),
+        _ => return Err(io::Error::other("its name ends in none of .dot, .mmd and .svg")),
+    };
+    save::write(path, &text)
+}
 
 /// `%.4f` of Python; `-` for data that is not computed yet.
 fn four(x: Option<f64>) -> String {

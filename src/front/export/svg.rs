@@ -24,7 +24,7 @@ pub fn svg(debugger: &Debugger) -> String {
     let whole = values <= WHOLE_IN_A_FILE;
     let picture = if whole { debugger.whole_picture() } else { debugger.picture_near(centre) };
     let level = level_of(if picture.len() <= ROOMY { Zoom::Full } else { Zoom::Cards });
-    let view = View { picture, level, centre };
+    let view = View { picture, level, centre, still: true };
     let shown = Shown::new(debugger, None, &view);
     let mut page = Page { svg: String::new(), layout: view.layout(), shown: &shown };
     page.open(debugger);
@@ -76,7 +76,7 @@ impl Page<'_> {
         let place = format!("{} · step {}/{}", segment.phase.name(), debugger.step, debugger.run.steps);
         self.put(&format!("<title>{}: {place}</title>\n", escaped(title)));
         self.text(Point { x: 0, y: -2 }, "strong", &format!("{title}  "));
-        let after = i32::try_from(crate::ui::graph::width(title)).unwrap_or(0) + 2;
+        let after = i32::try_from(crate::ui::graph::width(&cleaned(title))).unwrap_or(0) + 2;
         self.text(Point { x: after, y: -2 }, "away", &place);
     }
 
@@ -199,7 +199,7 @@ impl Page<'_> {
             self.svg,
             "<rect class=\"{role}\" x=\"{left}\" y=\"{top}\" width=\"{w}\" height=\"{h}\" rx=\"10\"/>"
         );
-        let op = cut(&card.op, usize::try_from(badge.w - 2).unwrap_or(0));
+        let op = cut(&cleaned(&card.op), usize::try_from(badge.w - 2).unwrap_or(0));
         self.text(Point { x: badge.x + 1, y: badge.y }, role, &op);
         self.arrow(arrow, look.flow != Flow::Gradient, role);
         if card.operands_hidden {
@@ -210,7 +210,9 @@ impl Page<'_> {
     /// Name and number, standing in the upper edge of the box.
     fn heading(&mut self, card: &Card, body: Rect) {
         let marked = card.marker != ' ';
-        let name = if marked { format!("{} {}", card.marker, card.label) } else { card.label.clone() };
+        // What is escaped grows: that comes before it is cut.
+        let label = cleaned(&card.label);
+        let name = if marked { format!("{} {label}", card.marker) } else { label.into_owned() };
         let number = i32::try_from(card.number.len()).unwrap_or(0);
         let room = body.w - 4 - if number > 0 { number + 2 } else { 0 };
         let name = cut(&name, usize::try_from(room.max(1)).unwrap_or(1));
