@@ -20,7 +20,7 @@ impl App {
         self.predict = Some(Score::default());
         self.view = View::Source;
         self.play.on = false;
-        self.say("predict: s asks for the number that the next line writes, n for the node that runs next; P ends it");
+        self.say("predict: s asks for the next number, n for the next node; P ends it");
     }
 
     /// Asks about the next step, where it is one that can be worked out. Says whether it did.

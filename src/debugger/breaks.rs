@@ -64,7 +64,10 @@ pub fn parse(text: &str, names: &ValueNames) -> Result<Breakpoint, Trouble> {
     let (place, when) = split_if(text);
     let when =
         when.map(|(offset, when)| resolve(when, names).map_err(|trouble| trouble.shifted(offset))).transpose()?;
+    let is_condition = condition(place).is_ok_and(|expr| expr.nodes.len() > 1);
     let stop = match (place.trim().is_empty(), when) {
+        // What is no name can only be a condition, also without its `if`.
+        (false, None) if is_condition => Stop::When(resolve(place, names)?),
         (true, Some(when)) => Stop::When(when),
         (true, None) => {
             return Err(Trouble::new(

@@ -5,7 +5,7 @@
 //! | [`grain`] | where a step of one line, one node, one phase ends, either way |
 //! | [`place`] | where the cursor stands: statement, pass, phase, node, line |
 //! | [`rows`] | the order pane: which value is in which row, and has its `_backward` run |
-//! | [`quote`] | what just ran, as source, with the numbers put in |
+//! | [`quote`], [`amiss`] | what just ran, as source, with the numbers put in; what is wrong with it |
 //! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
 //! | [`ledger`] | what a grad is made of: every contribution |
@@ -19,6 +19,7 @@
 //! | [`predict`] | what can be asked about the next step, and what a wrong answer shows |
 //! | [`consumers`] | who uses a value |
 
+mod amiss;
 pub mod breaks;
 pub mod check;
 pub mod consumers;

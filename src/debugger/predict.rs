@@ -3,6 +3,7 @@
 use super::Debugger;
 use crate::engine::op::RuleInput;
 use crate::engine::{Event, ValueId, Write};
+use crate::formula::Field;
 use crate::formula::number::short;
 
 /// Something that the next step will show.
@@ -79,6 +80,13 @@ impl Debugger {
         format!("{name}._backward() runs next: {answer} still waits for {}", missing.join(" and "))
     }
 
+    /// The grad once every line of the `_backward` that writes it has run.
+    fn after_all_lines(&self, node: ValueId, write: &Write) -> f64 {
+        let end = self.group(self.step).end;
+        let last = self.run.history(Field::Grad).last(write.target.value, end);
+        last.filter(|_| self.called_at(end - 1) == Some(node)).map_or(f64::NAN, |(_, grad)| grad)
+    }
+
     /// The mistake that gives just this number, as a sentence to go on with; empty where none does.
     fn mistake(&self, write: &Write, answer: f64) -> String {
         let Some((node, line)) = write.by else { return String::new() };
@@ -91,6 +99,7 @@ impl Debugger {
             (write.before + write.amount, "the line has =, not +=: what was there is lost"),
             (write.amount, "that is what the line adds; += adds it to what is there"),
             (write.before, "that is what was there before the line ran"),
+            (self.after_all_lines(node, write), "that is after both lines: only the next one runs"),
             (base - write.amount, "the sign is wrong"),
             (base + slope(line), "that forgets to multiply by out.grad"),
             (other.map_or(f64::NAN, |at| base + slope(at) * input.out_grad), "that is what the other operand gets"),

@@ -1,5 +1,4 @@
 use super::Debugger;
-use super::findings::Kind;
 use crate::engine::op::{Op, RuleInput, RuleName};
 use crate::engine::plan::Number;
 use crate::engine::{Event, Phase, ValueId, Write};
@@ -72,18 +71,6 @@ impl Debugger {
         let mut quote = self.what_ran();
         quote.lines.extend(self.just_found());
         quote
-    }
-
-    /// What the step that just ran did wrong, beside what its own lines say of it.
-    fn just_found(&self) -> Vec<Line> {
-        let recent = self.recent();
-        let told = |kind: Kind| matches!(kind, Kind::Overwritten | Kind::TooEarly);
-        let new = self.findings_so_far().iter().filter(|finding| finding.step > recent.start && !told(finding.kind));
-        new.flat_map(|finding| {
-            let mark = if finding.kind.is_fault() { Mark::Wrong } else { Mark::Note };
-            [blank(), Line::new(mark, Tone::Words, finding.message.clone()), words(finding.cure.clone())]
-        })
-        .collect()
     }
 
     fn what_ran(&self) -> Quote {
@@ -181,24 +168,11 @@ impl Debugger {
             }
         }
         lines.extend(self.too_early(node, first));
+        lines.extend(self.too_late(first));
         if done < op.lines.len() {
             lines.push(Line::new(Mark::Next, Tone::Words, "s: run the next line"));
         }
         Quote { title: format!("{}._backward()", self.quoted(node)), lines }
-    }
-
-    /// Which consumers had not passed their share back when a `_backward` ran: what it passes on is incomplete.
-    fn too_early(&self, node: ValueId, step: u32) -> Vec<Line> {
-        let missing = self.missing(node, step);
-        let names: Vec<String> = missing.iter().take(3).map(|&v| self.quoted(v)).collect();
-        if names.is_empty() {
-            return Vec::new();
-        }
-        let others = missing.len() - names.len();
-        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
-        let early = format!("too early: {}{others} must run first,", names.join(", "));
-        let why = format!("to add its share to {}.grad", self.quoted(node));
-        vec![blank(), Line::new(Mark::Wrong, Tone::Words, early), words(why)]
     }
 
     /// `x1.grad += w1.data * out.grad`, `x1.grad = 0.0 + (-3.0) * 0.5 = -1.5`, and what an `=` threw away.
@@ -327,7 +301,13 @@ impl Debugger {
             _ => format!("{target} = 0.0"),
         };
         lines.push(Line::new(Mark::None, Tone::Numbers, amount).result(format!("   now {}", short(write.after))));
-        lines.extend([blank(), words(meaning(segment.phase, write.target.field))]);
+        let inner = write.target.value != self.order().root && write.target.field == Field::Grad;
+        let meaning = if inner && write.after != 0.0 {
+            "set by hand, inside the graph"
+        } else {
+            meaning(segment.phase, write.target.field)
+        };
+        lines.extend([blank(), words(meaning)]);
         Quote { title: "script".into(), lines }
     }
 

@@ -10,7 +10,7 @@ use super::values::{self, Width};
 use crate::app::{App, Pane};
 use crate::debugger::rows::Ran;
 use crate::debugger::standing::Standing;
-use crate::engine::ValueId;
+use crate::engine::{SegmentKind, ValueId};
 
 /// Cells of the column of ops.
 const OP: usize = 4;
@@ -77,7 +77,10 @@ impl Columns {
 
 fn heads(app: &App, look: &Look, columns: &Columns, area: Rect, buffer: &mut Buffer) {
     let border = if matches!(app.focus, Pane::Order | Pane::Values) { look.theme.focus } else { look.theme.frame };
-    head(app, look, Pane::Order, "reversed(topo)", area.x + 1, Rect { width: columns.order + 2, ..area }, buffer);
+    // Where single calls run, the order of the pane is one that would be right, not the one that runs.
+    let by_hand = matches!(app.debugger.run.segments[app.debugger.segment_here()].kind, SegmentKind::Call(_));
+    let title = if by_hand { "a right order" } else { "reversed(topo)" };
+    head(app, look, Pane::Order, title, area.x + 1, Rect { width: columns.order + 2, ..area }, buffer);
     let x = area.x + 1 + columns.order;
     if x + 2 >= area.right() {
         return;
@@ -129,7 +132,7 @@ fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, 
     let stop = stop(app, v);
     let text = format!("{chosen}{mark}{number:>digits$}{stop}{name}{op}", digits = columns.digits);
     put(buffer, line.x, line.y, &text, columns.order, style);
-    if columns.order + 1 < line.width && !hidden {
+    if columns.order + 1 < line.width {
         let x = line.x + columns.order + 1;
         values::paint(app, look, v, style, Rect { x, width: line.right() - x, ..line }, columns.values, buffer);
     }

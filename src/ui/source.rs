@@ -11,7 +11,11 @@ use crate::debugger::quote::{Line, Mark, Tone};
 
 /// Pane 4: what just ran, as source, and the same with the numbers in it.
 pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
-    let quote = app.debugger.quote();
+    let mut quote = app.debugger.quote();
+    if app.predict.is_some() {
+        // What runs next is what is asked for.
+        quote.lines.retain(|line| !line.text.starts_with("n: run"));
+    }
     let inside = pane(app, look, Pane::Source, &quote.title, area, buffer);
     if inside.is_empty() {
         return;

@@ -23,7 +23,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         x = put(buffer, x + 1, area.y, &score, right.saturating_sub(x + 2), look.theme.flow);
     }
     if app.faults() > 0 {
-        let faults = format!("✗ {} fault{}: !", app.faults(), if app.faults() == 1 { "" } else { "s" });
+        let faults = format!("✗ {} fault{} (!)", app.faults(), if app.faults() == 1 { "" } else { "s" });
         x = put(buffer, x + 1, area.y, &faults, right.saturating_sub(x + 2), look.theme.wrong);
     }
     put(buffer, x + 2, area.y, &what(app), right.saturating_sub(x + 4), look.theme.dim);

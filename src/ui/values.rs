@@ -67,6 +67,7 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     let note = match written {
         Some(step) if width == Width::Wide => note(app, step),
         Some(_) => "◀".to_owned(),
+        None if !debugger.grad(v).is_finite() => "✗".to_owned(),
         None if debugger.must_be(v).is_some() => must_be(app, v, width),
         None => was(app, v, width).unwrap_or_else(|| {
             if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
@@ -93,7 +94,8 @@ fn has_bars(cells: u16) -> bool {
 fn note(app: &App, step: u32) -> String {
     let Some(write) = app.debugger.write_before(step) else { return " ◀".to_owned() };
     let thrown = app.debugger.threw_away(&write).map_or_else(String::new, |lost| format!("  ✗ lost {}", short(lost)));
-    format!(" ◀ {} → {}  {}{thrown}", short(write.before), short(write.after), slot(app, &write))
+    let data = if write.target.field == Field::Data { "data " } else { "" };
+    format!(" ◀ {data}{} → {}  {}{thrown}", short(write.before), short(write.after), slot(app, &write))
 }
 
 /// What the grad must be, where it can be said that it is wrong.

@@ -87,7 +87,7 @@ fn a_file_is_written_whole_or_not_at_all_and_over_another_only_when_asked() {
     let first = std::fs::read_to_string(&file).unwrap();
     type_line(&mut app, "zero_grad()");
     type_line(&mut app, &write);
-    assert!(matches!(app.mode, Mode::Overwrite(_)));
+    assert!(matches!(app.mode, Mode::Overwrite(..)));
     press(&mut app, "n");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
     type_line(&mut app, &write);

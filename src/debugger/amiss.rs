@@ -1,0 +1,51 @@
+//! What the source pane says is amiss in the step that just ran.
+
+use super::Debugger;
+use super::findings::Kind;
+use super::quote::{Line, Mark, Tone, blank, words};
+use crate::engine::{Event, ValueId};
+
+impl Debugger {
+    /// What the step that just ran did wrong, beside what its own lines say of it.
+    pub(super) fn just_found(&self) -> Vec<Line> {
+        let recent = self.recent();
+        let told = |kind: Kind| matches!(kind, Kind::Overwritten | Kind::TooEarly);
+        let new = self.findings_so_far().iter().filter(|finding| finding.step > recent.start && !told(finding.kind));
+        new.flat_map(|finding| {
+            let mark = if finding.kind.is_fault() { Mark::Wrong } else { Mark::Note };
+            [blank(), Line::new(mark, Tone::Words, finding.message.clone()), words(finding.cure.clone())]
+        })
+        .collect()
+    }
+
+    /// Which consumers had not passed their share back when a `_backward` ran: what it passes on is incomplete.
+    pub(super) fn too_early(&self, node: ValueId, step: u32) -> Vec<Line> {
+        let missing = self.missing(node, step);
+        let names: Vec<String> = missing.iter().take(3).map(|&v| self.quoted(v)).collect();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let others = missing.len() - names.len();
+        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+        let early = format!("too early: {}{others} must run first,", names.join(", "));
+        let why = format!("to add its share to {}.grad", self.quoted(node));
+        vec![blank(), Line::new(Mark::Wrong, Tone::Words, early), words(why)]
+    }
+
+    /// Which values got a share in this call though their own `_backward` had run: it is not passed on any more.
+    pub(super) fn too_late(&self, first: u32) -> Vec<Line> {
+        let events = (first..self.step).map(|event| self.run.event(event));
+        let targets = events.filter_map(|event| match event {
+            Event::Write(write) if !self.run.graph.is_leaf(write.target.value) => Some(write.target.value),
+            _ => None,
+        });
+        let start = self.pass_start();
+        let late = targets.filter(|&v| self.calls_of(v).any(|end| end > start && end <= first));
+        let mut late: Vec<String> = late.map(|v| self.quoted(v)).collect();
+        late.dedup();
+        let line = |name: &String| {
+            Line::new(Mark::Wrong, Tone::Words, format!("too late: {name}._backward() has run already"))
+        };
+        late.iter().map(line).collect()
+    }
+}
