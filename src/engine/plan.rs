@@ -250,7 +250,9 @@ impl Plan {
         let Some(root) = self.root.filter(|_| self.called) else { return true };
         let reached = self.reached.get_or_insert_with(|| {
             let mut reached = vec![false; graph.len()];
-            build_topo(graph, root).iter().for_each(|&v| reached[v as usize] = true);
+            for v in build_topo(graph, root) {
+                reached[v as usize] = true;
+            }
             reached
         });
         value == root || !reached[value as usize]

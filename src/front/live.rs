@@ -66,9 +66,9 @@ enum Step {
 
 fn handle(app: &mut App, input: &Input, area: Rect) -> Step {
     match input {
-        Input::Key(key) => done(press(app, *key)),
-        Input::Tick => done(app.update(Action::Tick)),
-        Input::Mouse(event) => mouse::action(app, *event, area).map_or(Step::Stay, |action| done(app.update(action))),
+        Input::Key(key) => done(&press(app, *key)),
+        Input::Tick => done(&app.update(Action::Tick)),
+        Input::Mouse(event) => mouse::action(app, *event, area).map_or(Step::Stay, |action| done(&app.update(action))),
         Input::Paste(text) => {
             keymap::paste(app, text);
             Step::Stay
@@ -93,7 +93,7 @@ fn press(app: &mut App, key: KeyEvent) -> Effect {
     }
 }
 
-fn done(effect: Effect) -> Step {
+fn done(effect: &Effect) -> Step {
     match effect {
         Effect::None | Effect::Export(_) => Step::Stay,
         Effect::Suspend => Step::Suspend,

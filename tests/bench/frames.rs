@@ -67,7 +67,7 @@ fn median(app: &mut App, area: Rect, turn: impl Fn(&mut App, usize)) -> Duration
 }
 
 fn step(app: &mut App, at: usize) {
-    app.update(if at / 4 % 2 == 0 { Action::Forward(Grain::Line) } else { Action::Backward(Grain::Line) });
+    app.update(if (at / 4).is_multiple_of(2) { Action::Forward(Grain::Line) } else { Action::Backward(Grain::Line) });
 }
 
 /// By a name of the place: the median there.
