@@ -194,10 +194,11 @@ impl Widths {
     }
 }
 
-fn whole(number: &str) -> usize {
+/// What of a number stands before its point.
+pub(super) fn whole(number: &str) -> usize {
     number.find(['.', 'e']).unwrap_or(number.len())
 }
 
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(text)
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::output::{self, BAD, BOLD, DIM, GOOD, Output, styled};
+use super::show::{whole, width};
 use crate::debugger::Debugger;
 use crate::debugger::check::{Check, Checked, Note};
 use crate::debugger::findings::Finding;
@@ -140,13 +141,4 @@ impl Widths {
         line.truncate(line.trim_end().len());
         line
     }
-}
-
-/// What of a number stands before its point.
-fn whole(number: &str) -> usize {
-    number.find(['.', 'e']).unwrap_or(number.len())
-}
-
-fn width(text: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(text)
 }

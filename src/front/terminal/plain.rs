@@ -9,7 +9,7 @@ use crossterm::queue;
 use super::Input;
 
 /// The same as on Unix, so that a session is written once; nothing here stops or continues.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "without Unix signals nothing stops or continues")]
 pub enum Event {
     Input(Input),
     Stop,
@@ -19,7 +19,7 @@ pub enum Event {
 pub struct System;
 
 impl System {
-    #[allow(clippy::unnecessary_wraps)]
+    #[allow(clippy::unnecessary_wraps, reason = "on Unix opening can fail")]
     pub fn open() -> io::Result<Self> {
         Ok(Self)
     }
