@@ -22,15 +22,21 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let title = format!("what {}.grad is made of", debugger.quoted(v));
     let inside = pane(app, look, Pane::Source, &title, area, buffer);
     let (writes, done) = debugger.ledger_len(v);
-    let below = below(app, usize::from(inside.width).saturating_sub(2));
-    let rows = usize::from(inside.height).saturating_sub(below.len() + 1) / usize::from(ROWS);
-    let top = first_row(app.ledger_at.unwrap_or(done.saturating_sub(1)), rows.max(1), writes);
+    let below = below(app, inside);
+    let room = usize::from(inside.height).saturating_sub(below.len() + 1);
+    let full = usize::from(ROWS);
+    let all_in_full = writes * full <= room;
+    // Where there is no room for all in full, only the one that matters now is: the others keep a row each.
+    let rows = if all_in_full { writes } else { (room + 1).saturating_sub(full) };
+    let now = app.ledger_at.unwrap_or(done.saturating_sub(1));
+    let top = first_row(now, rows.max(1), writes);
     let mut y = inside.y;
     for (index, contribution) in (top..).zip(debugger.ledger_rows(v, top..top + rows)) {
         let here = contribution.step == debugger.step;
         let chosen = app.ledger_at == Some(index);
-        paint_one(app, look, &contribution, (here, chosen), Rect { y, height: ROWS, ..inside }, buffer);
-        y += ROWS;
+        let height = if all_in_full || index == now { ROWS } else { 1 };
+        paint_one(app, look, &contribution, (here, chosen), Rect { y, height, ..inside }, buffer);
+        y += height;
     }
     if writes == 0 {
         put(buffer, inside.x + 1, y, "nothing ever writes to it", inside.width.saturating_sub(1), look.theme.dim);
@@ -55,7 +61,8 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
 
 /// What the grad is now, what it was in the run before the last edit, where it stands, what can be done; and whether it is
 /// the sum.
-fn below(app: &App, cells: usize) -> Vec<(String, bool)> {
+fn below(app: &App, inside: Rect) -> Vec<(String, bool)> {
+    let cells = usize::from(inside.width).saturating_sub(2);
     let v = app.selected();
     let sum = format!("now {}.grad = {}", app.debugger.quoted(v), short(app.debugger.grad(v)));
     let was = app.was(v, Field::Grad).map(|was| format!("~ was {} before the edit", short(was)));
@@ -65,7 +72,9 @@ fn below(app: &App, cells: usize) -> Vec<(String, bool)> {
         "y paths · 4 then ↑ ↓ a write"
     };
     let mut lines = vec![(sum, true)];
-    for text in was.into_iter().chain([standing(app), keys.to_owned()]) {
+    // The keys stand in the help as well: where room is short, contributions come first.
+    let keys = (inside.height >= 16).then(|| keys.to_owned());
+    for text in was.into_iter().chain([standing(app)]).chain(keys) {
         lines.extend(wrap(&text, cells, 2).into_iter().map(|line| (line, false)));
     }
     lines
@@ -76,19 +85,29 @@ fn paint_one(app: &App, look: &Look, contribution: &Contribution, at: (bool, boo
     let (mark, style) = mark(look, contribution.done, here);
     let style = if chosen { look.theme.here } else { style };
     let lost = contribution.lost.map_or(String::new(), |lost| format!("  ✗ lost {}", short(lost)));
+    let in_full = area.height > 1;
     let (first, second) = match &contribution.from {
+        Origin::Consumer { node, slot, .. } if !in_full => {
+            let role = ["self", "other"][*slot];
+            let (amount, before, after) =
+                (short(contribution.amount), short(contribution.before), short(contribution.after));
+            (format!("{} {role}: {amount}, {before} → {after}{lost}", app.debugger.quoted(*node)), String::new())
+        }
         Origin::Consumer { node, slot, local, .. } => {
             let role = ["self", "other"][*slot];
             (format!("{}._backward(), as {role}", app.debugger.quoted(*node)), format!("{local} * out.grad"))
         }
         Origin::Statement(source) => (source.clone(), "set by hand".to_owned()),
     };
-    let change =
-        format!("{}   {} → {}{lost}", contribution.sum(), short(contribution.before), short(contribution.after));
-    let step = format!("step {}", contribution.step);
+    let change = format!("{}   {} → {}", contribution.sum(), short(contribution.before), short(contribution.after));
+    let second = second + &lost;
+    let step = format!("{}{}", if in_full { "step " } else { "" }, contribution.step);
     let at = area.right().saturating_sub(u16::try_from(step.len() + 1).unwrap_or(0)).max(area.x + 1);
     put(buffer, area.x + 1, area.y, &format!("{mark} {first}"), at.saturating_sub(area.x + 2), style);
     put(buffer, at, area.y, &step, area.right().saturating_sub(at), look.theme.dim);
+    if !in_full {
+        return;
+    }
     let dimmed = dimmed(look, contribution.done);
     put(buffer, area.x + 3, area.y + 1, &second, area.width.saturating_sub(3), dimmed);
     put(buffer, area.x + 3, area.y + 2, &change, area.width.saturating_sub(3), dimmed);
@@ -108,6 +127,9 @@ fn dimmed(look: &Look, done: bool) -> Style {
 
 /// Where the grad stands, in words.
 fn standing(app: &App) -> String {
+    if let Some(right) = app.debugger.must_be(app.selected()) {
+        return format!("final, but it must be {}: ! says why", short(right));
+    }
     match app.debugger.standing(app.selected()) {
         Standing::Unreached => "the root is not made of it: it never gets a grad".into(),
         Standing::LeftOver => "left over from an earlier pass".into(),
