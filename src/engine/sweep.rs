@@ -1,4 +1,4 @@
-use super::graph::{Graph, NONE, ValueId};
+use super::graph::{Graph, ValueId};
 use super::op::OpId;
 use super::ops::Builtin;
 
@@ -32,20 +32,12 @@ pub fn sweep(graph: &Graph, topo: &[ValueId], data: &[f64], grad: &mut [f64], ta
 /// The lines of a built-in op use nothing but data and `out.grad`, which none of them writes, so their amounts can be
 /// computed at once. A scenario's own rules may read what a line before them wrote: they run one by one.
 #[inline]
-#[allow(
-    clippy::many_single_char_names,
-    reason = "x and y are the operands' numbers, a and b the operands, as in the table"
-)]
 pub fn backward(graph: &Graph, v: ValueId, data: &[f64], grad: &mut [f64], tape: &mut impl Tape) {
     let id = graph.op[v as usize];
     if let Some(builtin) = Builtin::from_id(id) {
-        let [x, y] = graph.operand_data(v, data);
-        let [a, b] = graph.operands[v as usize];
-        let amounts = builtin.amounts(x, y, data[v as usize], grad[v as usize]);
-        accumulate(grad, a, amounts[0], tape);
-        if b != NONE {
-            accumulate(grad, b, amounts[1], tape);
-        }
+        let (operands, out) = (graph.operands[v as usize], grad[v as usize]);
+        let data = |at| graph.data_for(v, at, data);
+        builtin.backward(data, out, |slot, amount| accumulate(grad, operands[slot], amount, tape));
     } else if id == OpId::LEAF {
         tape.idle();
     } else {
@@ -61,6 +53,9 @@ fn accumulate(grad: &mut [f64], target: ValueId, amount: f64, tape: &mut impl Ta
     tape.wrote(target, *grad);
 }
 
+/// Kept out of the loop, whose registers it would take.
+#[cold]
+#[inline(never)]
 fn own_lines(graph: &Graph, v: ValueId, data: &[f64], grad: &mut [f64], tape: &mut impl Tape) {
     let lines = graph.op_of(v).map_or(&[][..], |op| &op.lines);
     for line in lines {
