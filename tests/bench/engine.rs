@@ -12,7 +12,7 @@ mod shapes;
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::DfsPostOrder;
@@ -53,7 +53,7 @@ fn measure(shape: Shape, size: u32) {
     let data = forward(&graph, &computed);
     bench.backward(&graph, &order.topo, &data);
     bench.topo(&graph, &order);
-    let run = bench.recording(&graph, &computed, &order, &data);
+    let run = bench.recording(&graph, &order, &data);
     bench.jumps(&graph, &order, &data, &run);
 }
 
@@ -75,28 +75,23 @@ struct Bench {
 impl Bench {
     /// Times both in turn. Prints what one of `per` takes, and how often the second fits into the first.
     fn pair(&self, what: &str, per: usize, mut ours: impl FnMut(), mut theirs: impl FnMut()) {
-        let time = |run: &mut dyn FnMut()| {
-            let started = Instant::now();
-            run();
-            started.elapsed()
-        };
         // Once for the caches and the pages.
         ours();
         theirs();
-        let rounds: Vec<(Duration, Duration)> =
-            (0..self.rounds).map(|_| (time(&mut ours), time(&mut theirs))).collect();
-        let ratio = median(rounds.iter().map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64()));
-        #[allow(clippy::cast_precision_loss, reason = "few enough")]
-        let each = |time: f64| time * 1e9 / per as f64;
-        let (ours, theirs) =
-            (median(rounds.iter().map(|r| r.0.as_secs_f64())), median(rounds.iter().map(|r| r.1.as_secs_f64())));
-        println!(
-            "{:>8} {:>9}  {what:<52} {:>9.2} ns, {:>9.2} ns, ratio {ratio:.3}",
-            self.shape.name(),
-            self.count,
-            each(ours),
-            each(theirs),
-        );
+        let rounds: Vec<[f64; 2]> = (0..self.rounds).map(|_| [time(&mut ours), time(&mut theirs)]).collect();
+        let ratio = median(rounds.iter().map(|[ours, theirs]| ours / theirs));
+        let each = |at: usize| self.each(median(rounds.iter().map(|round| round[at])), per);
+        self.print(what, each(0), each(1), ratio);
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "few enough")]
+    fn each(&self, seconds: f64, per: usize) -> f64 {
+        seconds * 1e9 / per as f64
+    }
+
+    fn print(&self, what: &str, ours: f64, theirs: f64, ratio: f64) {
+        let Self { shape, count, .. } = self;
+        println!("{:>8} {count:>9}  {what:<48} {ours:>9.2} ns, {theirs:>10.2} ns, ratio {ratio:.4}", shape.name());
     }
 
     fn backward(&self, graph: &Graph, topo: &[ValueId], data: &[f64]) {
@@ -142,26 +137,36 @@ impl Bench {
         self.pair("P3 build_topo against petgraph's DfsPostOrder", self.count, ours, || drop(black_box(walk())));
     }
 
-    fn recording(&self, graph: &Arc<Graph>, computed: &[ValueId], order: &Order, data: &[f64]) -> Run {
+    fn recording(&self, graph: &Arc<Graph>, order: &Order, data: &[f64]) -> Run {
         let script = Arc::new(Script::from([Statement { source: String::new(), verb: Verb::Backward(order.root) }]));
-        let ours = || drop(black_box(record(graph.clone(), script.clone(), 1e-9)));
+        let whole = || drop(black_box(record(graph.clone(), script.clone(), 1e-9)));
         let mut grad = vec![0.0; graph.len()];
-        let mut plain = || {
+        let mut sweep_alone = || {
             grad.fill(0.0);
             grad[order.root as usize] = 1.0;
             sweep(graph, &order.topo, data, &mut grad, &mut ());
             black_box(&grad);
         };
-        self.pair("P7 a whole recorded run against the plain sweep", self.count, ours, &mut plain);
-        let unrecorded = || {
-            let data = forward(graph, computed);
-            let order = Order::new(graph, order.root);
-            let mut grad = vec![0.0; graph.len()];
-            grad[order.root as usize] = 1.0;
-            sweep(graph, &order.topo, &data, &mut grad, &mut ());
-            black_box(&grad);
+        let before = || {
+            let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
+            black_box((forward(graph, &computed), Order::new(graph, order.root)));
         };
-        self.pair("P7 the same against forward, topo and plain sweep", self.count, ours, unrecorded);
+        let rounds: Vec<[f64; 3]> =
+            (0..=self.rounds).map(|_| [time(whole), time(before), time(&mut sweep_alone)]).skip(1).collect();
+        let recording = |round: &[f64; 3]| round[0] - round[1];
+        let each = |of: fn(&[f64; 3]) -> f64| self.each(median(rounds.iter().map(of)), self.count);
+        self.print(
+            "P7 recorded backward against the plain sweep",
+            each(recording),
+            each(|round| round[2]),
+            median(rounds.iter().map(|round| recording(round) / round[2])),
+        );
+        self.print(
+            "P7 the whole run against the plain sweep",
+            each(|round| round[0]),
+            each(|round| round[2]),
+            median(rounds.iter().map(|round| round[0] / round[2])),
+        );
         let run = record(graph.clone(), script.clone(), 1e-9).expect("it is short enough");
         println!(
             "{:>8} {:>9}  P7 bytes a value of history: {:.1}",
@@ -202,6 +207,12 @@ impl Bench {
         let bench = Self { rounds: 101, ..*self };
         bench.pair("P6 jump and read 120 rows against recomputing", 1, ours, theirs);
     }
+}
+
+fn time(mut run: impl FnMut()) -> f64 {
+    let started = Instant::now();
+    run();
+    started.elapsed().as_secs_f64()
 }
 
 fn median(numbers: impl Iterator<Item = f64>) -> f64 {
