@@ -18,7 +18,9 @@
 //! | [`picture`] | where everything goes when the graph is drawn |
 //! | [`predict`] | what can be asked about the next step, and what a wrong answer shows |
 //! | [`consumers`] | who uses a value |
+//! | [`again`] | the same place in another run, by name |
 
+mod again;
 mod amiss;
 pub mod breaks;
 pub mod check;

@@ -18,6 +18,10 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let edited = if app.is_edited() { " (edited)" } else { "" };
     let name = format!("{}{edited}", app.source.name);
     x = put(buffer, x + 1, area.y, &name, right.saturating_sub(x + 2), look.theme.plain);
+    if app.broken {
+        let broken = "✗ broken file, last good run";
+        x = put(buffer, x + 1, area.y, broken, right.saturating_sub(x + 2), look.theme.wrong);
+    }
     if let Some(score) = app.predict {
         let score = format!("predict {}/{}", score.right, score.asked);
         x = put(buffer, x + 1, area.y, &score, right.saturating_sub(x + 2), look.theme.flow);
