@@ -120,6 +120,11 @@ impl Debugger {
         }
     }
 
+    /// Makes what is made once and then read by every frame at this place, so that no frame has to.
+    pub fn prepare(&self) {
+        let _ = (self.rows(), self.consumers(), self.place());
+    }
+
     /// What happened in the step that led here; `None` at the start.
     pub fn last_event(&self) -> Option<Event> {
         self.step.checked_sub(1).map(|event| self.run.event(event))

@@ -44,10 +44,14 @@ impl Debugger {
         self.found.get_or_init(|| self.search())
     }
 
+    /// Whether nobody has searched yet, and nothing does unasked.
+    pub fn is_unsearched(&self) -> bool {
+        self.run.graph.len() > UNASKED && self.found.get().is_none()
+    }
+
     /// What has become true by the cursor. Nothing where the graph is large and nobody has asked yet.
     pub fn findings_so_far(&self) -> &[Finding] {
-        let unasked = self.run.graph.len() > UNASKED && self.found.get().is_none();
-        let findings = if unasked { &[] } else { self.findings() };
+        let findings = if self.is_unsearched() { &[] } else { self.findings() };
         &findings[..findings.partition_point(|finding| finding.step <= self.step)]
     }
 
