@@ -11,6 +11,7 @@
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`findings`] | what went wrong, and what to do about it |
+//! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
@@ -29,6 +30,7 @@ mod expression;
 pub mod findings;
 pub mod flow;
 pub mod grain;
+mod kinks;
 pub mod ledger;
 pub mod paths;
 pub mod picture;
@@ -46,9 +48,13 @@ use consumers::Consumers;
 use findings::Finding;
 use rows::Rows;
 
+use crate::engine::op::RuleInput;
 use crate::engine::plan::Order;
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write};
 use crate::scenario::{Scenario, expect};
+
+/// Any numbers: whether a line keeps what was there does not depend on them.
+const SOME: RuleInput = RuleInput { data: [0.7, 1.3], grad: [0.0; 2], out_data: 0.9, out_grad: 1.0 };
 
 /// A scenario, its run, and a cursor.
 pub struct Debugger {
@@ -146,7 +152,8 @@ impl Debugger {
     pub fn threw_away(&self, write: &Write) -> Option<f64> {
         let (node, line) = write.by?;
         let rule = self.run.graph.op_of(node)?.lines.get(line)?;
-        (!rule.accumulate && write.before != 0.0).then_some(write.before)
+        let kept = || rule.kept(&RuleInput { grad: [write.before; 2], ..SOME });
+        (!rule.accumulate && write.before != 0.0 && kept() == 0.0).then_some(write.before)
     }
 
     /// How much of what the scenario expects and asserts did not come out, and how much there is of it.

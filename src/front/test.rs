@@ -145,11 +145,15 @@ impl Target {
 }
 
 fn check(source: &Source) -> Result<Vec<Difference>, Box<Complaint>> {
-    let debugger = Debugger::new(Arc::new(read(source)?));
+    Ok(differences(&Debugger::new(Arc::new(read(source)?))))
+}
+
+/// Everything that did not come out as the scenario says.
+pub fn differences(debugger: &Debugger) -> Vec<Difference> {
     let (scenario, run) = (&debugger.scenario, &debugger.run);
     let failures = expect::failures(scenario, run);
     let differences = failures.iter().map(|outcome| difference(scenario, run, outcome));
-    Ok(differences.chain(findings(&debugger)).collect())
+    differences.chain(findings(debugger)).collect()
 }
 
 /// Whether the run has just the kinds of findings that the scenario states, where it states any.
