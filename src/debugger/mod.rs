@@ -8,6 +8,7 @@
 //! | [`quote`], [`amiss`] | what just ran, as source, with the numbers put in; what is wrong with it |
 //! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
+//! | [`added`] | what several passes made of one grad |
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`findings`] | what went wrong, and what to do about it |
@@ -20,6 +21,7 @@
 //! | [`predict`] | what can be asked about the next step, and what a wrong answer shows |
 //! | [`consumers`] | who uses a value |
 
+mod added;
 mod amiss;
 pub mod breaks;
 pub mod check;
@@ -42,6 +44,7 @@ pub mod shift;
 pub mod standing;
 pub mod topo_view;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use consumers::Consumers;
@@ -68,6 +71,8 @@ pub struct Debugger {
     /// For each root that the script runs backward from, and the scenario's own.
     rows: Arc<[(ValueId, OnceLock<Rows>)]>,
     found: Arc<OnceLock<Vec<Finding>>>,
+    /// Whether somebody looks for faults aside.
+    looking: Arc<AtomicBool>,
     right: Arc<OnceLock<Vec<Vec<f64>>>>,
     pictures: Arc<picture::Pictures>,
 }
@@ -93,6 +98,7 @@ impl Debugger {
             consumers: Arc::default(),
             rows,
             found: Arc::default(),
+            looking: Arc::default(),
             right: Arc::default(),
             pictures: Arc::default(),
         };
@@ -119,6 +125,7 @@ impl Debugger {
             consumers: self.consumers.clone(),
             rows: self.rows.clone(),
             found: self.found.clone(),
+            looking: self.looking.clone(),
             right: self.right.clone(),
             pictures: self.pictures.clone(),
         }

@@ -19,6 +19,9 @@ use crate::ui::{draw, mouse, paint, settle};
 /// As after SIGHUP: the terminal is not there any more.
 const GONE: u8 = 129;
 
+/// How often the screen is drawn while something is looked for aside.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
 /// Opens the debugger, and gives the terminal back when it is left.
 ///
 /// # Errors
@@ -32,6 +35,7 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
     app.max_bytes = options.max_bytes;
     let mut session = Session::open(options.mouse).map_err(|error| error.to_string())?;
     loop {
+        app.debugger.look_for_faults();
         let mut area = Rect::default();
         session.draw(|frame| {
             area = frame.area();
@@ -53,9 +57,11 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
     }
 }
 
-/// How long to wait for a key: as long as it takes, or until the next step while it plays by itself.
+/// How long to wait for a key: as long as it takes, or until the next step while it plays by itself; or until the faults of
+/// a large graph are found, which is worth another look.
 fn pause(app: &App) -> Option<Duration> {
-    app.play.on.then(|| Duration::from_millis(app.play.pause))
+    let looking = app.debugger.look_for_faults().then_some(LOOK_AGAIN);
+    app.play.on.then(|| Duration::from_millis(app.play.pause)).or(looking)
 }
 
 enum Step {
@@ -157,6 +163,8 @@ pub fn screen_in(
         }
         settle(&mut app, Rect::new(0, 0, size.0, size.1));
     }
+    // A text is drawn once: it waits for what a terminal would be told a moment later.
+    app.debugger.findings();
     Ok(text(&app, look, size))
 }
 

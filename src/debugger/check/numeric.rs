@@ -24,7 +24,7 @@ const GOOD: f64 = 1e-7;
 /// Of so many values each is moved.
 const SMALL: usize = 2000;
 /// Of more, as many as this many computed values allow.
-const MOST: usize = 300_000_000;
+const MOST: usize = 100_000_000;
 /// An error, in parts of the root, that is nothing beside it.
 const LOST: f64 = 1e-8;
 

@@ -18,6 +18,8 @@ mod writes;
 
 pub use crate::scenario::Kind;
 
+use std::sync::atomic::Ordering;
+
 use super::Debugger;
 use crate::engine::ValueId;
 
@@ -35,8 +37,8 @@ pub struct Finding {
     pub cure: String,
 }
 
-/// Graphs of more values are not searched unasked: every key must stay instant.
-const UNASKED: usize = 20_000;
+/// A search of a larger graph takes longer than a key may: it is left to [`Debugger::look_for_faults`].
+const AT_ONCE: usize = 20_000;
 
 impl Debugger {
     /// Everything that went wrong in the whole run, and what is worth a remark, in the order of steps. Computed once.
@@ -44,11 +46,33 @@ impl Debugger {
         self.found.get_or_init(|| self.search())
     }
 
-    /// What has become true by the cursor. Nothing where the graph is large and nobody has asked yet.
+    /// What has become true by the cursor. Nothing while a large graph is still searched.
     pub fn findings_so_far(&self) -> &[Finding] {
-        let unasked = self.run.graph.len() > UNASKED && self.found.get().is_none();
-        let findings = if unasked { &[] } else { self.findings() };
+        let findings = if self.is_searched() || self.run.graph.len() <= AT_ONCE { self.findings() } else { &[] };
         &findings[..findings.partition_point(|finding| finding.step <= self.step)]
+    }
+
+    /// Whether it is known what went wrong.
+    pub fn is_searched(&self) -> bool {
+        self.found.get().is_some()
+    }
+
+    /// Begins to search a large graph on a thread of its own, and says whether that is still going on: whoever draws the
+    /// screen draws it again when it is done. Where there is no thread to be had, it is done at once.
+    pub fn look_for_faults(&self) -> bool {
+        if self.is_searched() || self.run.graph.len() <= AT_ONCE {
+            return false;
+        }
+        if !self.looking.swap(true, Ordering::Relaxed) {
+            let aside = self.at_same();
+            let search = move || {
+                aside.findings();
+            };
+            if std::thread::Builder::new().name("findings".into()).spawn(search).is_err() {
+                self.findings();
+            }
+        }
+        !self.is_searched()
     }
 
     fn search(&self) -> Vec<Finding> {
