@@ -19,7 +19,7 @@ mod update;
 pub use action::{Action, Effect, Goal, Move, NAMED, PICTURES};
 pub use graph::{GraphAction, GraphView, Pan, Side};
 pub use picker::{Picker, PickerRow};
-pub use predict::Score;
+pub use predict::{List, Score};
 pub use prompt::{Prompt, PromptKind};
 
 use std::path::PathBuf;

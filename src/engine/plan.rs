@@ -186,6 +186,8 @@ pub struct Plan {
     pass: u32,
     /// Whether a `_backward` has run since the pass began.
     called: bool,
+    /// Whether all grads were set to 0 since.
+    zeroed: bool,
     /// What the pass began with, and what that is made of, where somebody asked.
     root: Option<ValueId>,
     reached: Option<Vec<bool>>,
@@ -200,6 +202,7 @@ impl Plan {
             steps: 0,
             pass: 0,
             called: false,
+            zeroed: false,
             root: None,
             reached: None,
         };
@@ -220,12 +223,18 @@ impl Plan {
         match verb {
             Verb::Backward(root) => self.backward(graph, at, *root),
             Verb::Call(v) => {
-                self.pass = self.pass.max(1);
+                // After zero_grad() nothing is left of the pass before, seeded again or not.
+                if self.zeroed || self.pass == 0 {
+                    self.begin_pass(*v);
+                }
                 self.called = true;
                 self.root.get_or_insert(*v);
                 self.push(at, Phase::Backward, call_events(graph, *v) as usize, SegmentKind::Call(*v))
             }
-            Verb::ZeroGrad => self.push(at, Phase::Zero, graph.len(), SegmentKind::ZeroGrad),
+            Verb::ZeroGrad => {
+                self.zeroed = self.called;
+                self.push(at, Phase::Zero, graph.len(), SegmentKind::ZeroGrad)
+            }
             Verb::Forward => self.push(at, Phase::Forward, computed, SegmentKind::Forward),
             Verb::Assign { value, field, amount, .. } => {
                 let phase = if *field == Field::Grad { Phase::Seed } else { Phase::Update };
@@ -272,6 +281,7 @@ impl Plan {
         }
         self.root.get_or_insert(root);
         self.called = false;
+        self.zeroed = false;
     }
 
     fn push(&mut self, statement: Option<usize>, phase: Phase, len: usize, kind: SegmentKind) -> Option<()> {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::cli::{Common, Format};
 use super::json::{Num, Seq};
 use super::output::{self, json_line};
+use super::test::differences;
 use super::waiting::Bar;
 use super::{Failure, cli, load, verdict};
 use crate::debugger::Debugger;
@@ -23,13 +24,19 @@ pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
     let checked = debugger.check(|done, all| bar.show(done, all));
     drop(bar);
     let findings = debugger.findings();
+    let differences = differences(&debugger);
     let written = match check.format {
-        Format::Json => json(&debugger, &checked, findings),
-        Format::Text => verdict::text(&debugger, &checked, findings),
+        Format::Json => {
+            // The object is a contract and has no place for them.
+            differences.iter().for_each(|difference| output::complain(difference.sentence()));
+            json(&debugger, &checked, findings)
+        }
+        Format::Text => verdict::text(&debugger, &checked, findings, &differences),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(status(&checked, findings)),
+        _ if differences.is_empty() => Ok(status(&checked, findings)),
+        _ => Ok(ExitCode::FAILURE),
     }
 }
 

@@ -281,6 +281,8 @@ pub fn screen_in(
         }
         settle(&mut app, Rect::new(0, 0, size.0, size.1));
     }
+    // A text is drawn once: it waits for what a terminal would be told a moment later.
+    app.debugger.findings();
     Ok(text(&app, look, size))
 }
 

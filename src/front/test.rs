@@ -152,11 +152,15 @@ fn check(source: Source, progress: &Progress) -> Result<Vec<Difference>, Box<Com
     let scenario = read_with(&source, progress)?;
     // It is as large as the run, and not needed any more.
     drop(source);
-    let debugger = Debugger::new(Arc::new(scenario));
+    Ok(differences(&Debugger::new(Arc::new(scenario))))
+}
+
+/// Everything that did not come out as the scenario says.
+pub fn differences(debugger: &Debugger) -> Vec<Difference> {
     let (scenario, run) = (&debugger.scenario, &debugger.run);
     let failures = expect::failures(scenario, run);
     let differences = failures.iter().map(|outcome| difference(scenario, run, outcome));
-    Ok(differences.chain(findings(&debugger)).collect())
+    differences.chain(findings(debugger)).collect()
 }
 
 /// Whether the run has just the kinds of findings that the scenario states, where it states any.
