@@ -60,18 +60,17 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         worker.wait(&begun, Duration::MAX).transpose()?;
     }
     let mut session = session.map_err(|error| error.to_string())?;
-    let app = match at_once {
-        Some(app) => app,
-        None => {
-            let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
-                let (stage, share) = progress.seen();
-                let area = frame.area();
-                waiting::paint(&format!("{what}: {stage}"), Some(share), &look, area, frame.buffer_mut());
-            });
-            match read {
-                Ok(app) => app?,
-                Err(left) => return Ok(status(&left)),
-            }
+    let app = if let Some(app) = at_once {
+        app
+    } else {
+        let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
+            let (stage, share) = progress.seen();
+            let area = frame.area();
+            waiting::paint(&format!("{what}: {stage}"), Some(share), &look, area, frame.buffer_mut());
+        });
+        match read {
+            Ok(app) => app?,
+            Err(left) => return Ok(status(&left)),
         }
     };
     Ok(run(app, session, worker, Idle::new(watch), &look))

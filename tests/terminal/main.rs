@@ -4,6 +4,7 @@
 
 mod faults;
 mod leaving;
+mod loading;
 mod pty;
 mod refusing;
 mod stopping;
