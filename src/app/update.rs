@@ -112,9 +112,9 @@ impl App {
                 self.select_contribution(to, count);
             }
             Mode::Steps => {
-                let rows = self.debugger.rows();
-                let row = to.within(rows.row(self.selected()), rows.len(), count);
-                self.choose(rows.value(row).0);
+                let list = self.list();
+                let (v, _) = list.value(to.within(list.row(self.selected()), list.len(), count));
+                self.choose(v);
             }
         }
     }

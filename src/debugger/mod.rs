@@ -8,9 +8,11 @@
 //! | [`quote`], [`amiss`] | what just ran, as source, with the numbers put in; what is wrong with it |
 //! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
+//! | [`added`] | what several passes made of one grad |
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`findings`] | what went wrong, and what to do about it |
+//! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
@@ -18,7 +20,10 @@
 //! | [`picture`] | where everything goes when the graph is drawn |
 //! | [`predict`] | what can be asked about the next step, and what a wrong answer shows |
 //! | [`consumers`] | who uses a value |
+//! | [`again`] | the same place in another run, by name |
 
+mod added;
+mod again;
 mod amiss;
 pub mod breaks;
 pub mod check;
@@ -29,6 +34,7 @@ mod expression;
 pub mod findings;
 pub mod flow;
 pub mod grain;
+mod kinks;
 pub mod ledger;
 pub mod paths;
 pub mod picture;
@@ -46,9 +52,13 @@ use consumers::Consumers;
 use findings::Finding;
 use rows::Rows;
 
+use crate::engine::op::RuleInput;
 use crate::engine::plan::Order;
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write};
 use crate::scenario::{Scenario, expect};
+
+/// Any numbers: whether a line keeps what was there does not depend on them.
+const SOME: RuleInput = RuleInput { data: [0.7, 1.3], grad: [0.0; 2], out_data: 0.9, out_grad: 1.0 };
 
 /// A scenario, its run, and a cursor.
 pub struct Debugger {
@@ -62,6 +72,7 @@ pub struct Debugger {
     /// For each root that the script runs backward from, and the scenario's own.
     rows: Arc<[(ValueId, OnceLock<Rows>)]>,
     found: Arc<OnceLock<Vec<Finding>>>,
+    /// Whether somebody looks for faults aside.
     right: Arc<OnceLock<Vec<Vec<f64>>>>,
     pictures: Arc<picture::Pictures>,
 }
@@ -118,6 +129,11 @@ impl Debugger {
         }
     }
 
+    /// Makes what is made once and then read by every frame at this place, so that no frame has to.
+    pub fn prepare(&self) {
+        let _ = (self.rows(), self.consumers(), self.place());
+    }
+
     /// What happened in the step that led here; `None` at the start.
     pub fn last_event(&self) -> Option<Event> {
         self.step.checked_sub(1).map(|event| self.run.event(event))
@@ -146,7 +162,8 @@ impl Debugger {
     pub fn threw_away(&self, write: &Write) -> Option<f64> {
         let (node, line) = write.by?;
         let rule = self.run.graph.op_of(node)?.lines.get(line)?;
-        (!rule.accumulate && write.before != 0.0).then_some(write.before)
+        let kept = || rule.kept(&RuleInput { grad: [write.before; 2], ..SOME });
+        (!rule.accumulate && write.before != 0.0 && kept() == 0.0).then_some(write.before)
     }
 
     /// How much of what the scenario expects and asserts did not come out, and how much there is of it.

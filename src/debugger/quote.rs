@@ -70,6 +70,10 @@ impl Debugger {
     pub fn quote(&self) -> Quote {
         let mut quote = self.what_ran();
         quote.lines.extend(self.just_found());
+        let amiss = quote.lines.iter().any(|line| line.mark == Mark::Wrong);
+        if self.step == self.run.steps && !amiss {
+            quote.lines.extend(self.at_the_end());
+        }
         quote
     }
 
@@ -139,9 +143,7 @@ impl Debugger {
         ];
         if let Some(right) = self.must_be(node) {
             let text = format!("{name}.grad is {}, but it must be {}", short(self.grad(node)), short(right));
-            let fault = self.findings_so_far().iter().rev().find(|finding| finding.kind.is_fault());
-            let why = fault.map_or(String::new(), |fault| fault.message.clone());
-            lines.extend([blank(), Line::new(Mark::Wrong, Tone::Words, text), words(why)]);
+            lines.extend([blank(), Line::new(Mark::Wrong, Tone::Words, text), words(self.blamed_for(node))]);
         }
         Quote { title: format!("{name}._backward()"), lines }
     }

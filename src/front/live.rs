@@ -1,48 +1,118 @@
 //! The debugger on a terminal, and its screen as text: the same [`App`] on the same keys.
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
+use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::cli::Color;
+use super::load::Request;
+use super::patient::Worker;
 use super::terminal::{Input, Session, exit_code};
-use super::{LiveOptions, export};
+use super::{Failure, LiveOptions, export};
 use crate::app::{Action, App, Effect};
+use crate::debugger::Debugger;
+use crate::engine::Run;
 use crate::keymap;
-use crate::scenario::{Scenario, Source, save};
+use crate::scenario::{Progress, Scenario, Source, save};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
-use crate::ui::{draw, mouse, paint, settle};
+use crate::ui::{draw, mouse, paint, settle, waiting};
 
 /// As after SIGHUP: the terminal is not there any more.
 const GONE: u8 = 129;
 
-/// Opens the debugger, and gives the terminal back when it is left.
+/// What takes no longer needs no window that says so: it would only flash.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Opens the debugger on what `request` names, and gives the terminal back when it is left.
+///
+/// A file that takes its time is read behind a bar; of any other the first frame is the debugger itself.
 ///
 /// # Errors
-/// Why there is no terminal to open it on.
-pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result<ExitCode, String> {
+/// What is wrong with the scenario; else why there is no terminal to open it on.
+pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, Failure> {
+    let look = look(options);
+    let options = *options;
+    let patience = if request.is_typed() {
+        Duration::MAX
+    } else if request.is_large() {
+        Duration::ZERO
+    } else {
+        PATIENCE
+    };
+    let progress = Arc::new(Progress::default());
+    let what = format!("opening {}", request.name());
+    let mut worker = Worker::start();
+    let begun = worker.begin({
+        let progress = progress.clone();
+        move || request.open(&progress).map(|(scenario, source)| first(scenario, source, &options))
+    });
+    let at_once = worker.wait(&begun, patience).transpose()?;
+    let session = Session::open(options.mouse);
+    if session.is_err() && at_once.is_none() {
+        // What is wrong with the scenario comes first, as where it is read at once.
+        worker.wait(&begun, Duration::MAX).transpose()?;
+    }
+    let mut session = session.map_err(|error| error.to_string())?;
+    let app = match at_once {
+        Some(app) => app,
+        None => {
+            let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
+                let (stage, share) = progress.seen();
+                let area = frame.area();
+                waiting::paint(&format!("{what}: {stage}"), Some(share), &look, area, frame.buffer_mut());
+            });
+            match read {
+                Ok(app) => app?,
+                Err(left) => return Ok(status(&left)),
+            }
+        }
+    };
+    Ok(run(app, session, worker, &look))
+}
+
+fn first(scenario: Scenario, source: Source, options: &LiveOptions) -> App {
     let mut app = App::new(scenario, source);
     if let Some(step) = options.at {
         app.debugger.go_to(step);
     }
-    let look = look(options);
     app.max_bytes = options.max_bytes;
-    let mut session = Session::open(options.mouse).map_err(|error| error.to_string())?;
+    app.debugger.prepare();
+    app
+}
+
+/// Draws, waits for a key, and does what it says, until it says to leave.
+fn run(mut app: App, mut session: Session, mut worker: Worker, look: &Look) -> ExitCode {
+    let mut shown = Buffer::default();
+    let mut search = Search::default();
     loop {
-        let mut area = Rect::default();
         session.draw(|frame| {
-            area = frame.area();
-            draw(&app, &look, frame);
+            draw(&app, look, frame);
+            shown.clone_from(frame.buffer_mut());
         });
+        search.begin(&app.debugger);
         loop {
-            let input = session.next(pause(&app));
-            let step = handle(&mut app, &input, area);
-            settle(&mut app, area);
+            let input = session.next(pause(&app, &search));
+            let area = shown.area;
+            let begun = worker.begin(move || act(app, &input, area));
+            let done = match worker.wait(&begun, PATIENCE) {
+                Some(done) => Ok(done),
+                None => {
+                    worker.wait_drawing(&begun, &mut session, look, |frame| working(frame, &shown, look, begun.since))
+                }
+            };
+            let step;
+            (app, step) = match done {
+                Ok(done) => done,
+                Err(left) => return status(&left),
+            };
             match step {
-                Step::Leave(status) => return Ok(status),
+                Step::Leave(status) => return status,
                 Step::Suspend => session.suspend(),
                 Step::Stay => {}
             }
@@ -53,9 +123,65 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
     }
 }
 
-/// How long to wait for a key: as long as it takes, or until the next step while it plays by itself.
-fn pause(app: &App) -> Option<Duration> {
-    app.play.on.then(|| Duration::from_millis(app.play.pause))
+/// Does what an input says, and all that the frame after it needs.
+fn act(mut app: App, input: &Input, area: Rect) -> (App, Step) {
+    let step = handle(&mut app, input, area);
+    settle(&mut app, area);
+    app.debugger.prepare();
+    (app, step)
+}
+
+/// The last frame, and over it that something is being worked out.
+fn working(frame: &mut Frame, shown: &Buffer, look: &Look, since: Instant) {
+    let area = frame.area();
+    if shown.area == area {
+        frame.buffer_mut().clone_from(shown);
+    }
+    let seconds = since.elapsed().as_secs_f64();
+    waiting::paint(&format!("working it out · {seconds:.1} s"), None, look, area, frame.buffer_mut());
+}
+
+/// The status of a program that something made leave.
+fn status(left: &Input) -> ExitCode {
+    match left {
+        Input::Signal(signal) => exit_code(*signal),
+        Input::Gone => ExitCode::from(GONE),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// How long to wait for a key: as long as it takes, or until the next step while it plays by itself, or until something
+/// new may have been found.
+fn pause(app: &App, search: &Search) -> Option<Duration> {
+    let playing = app.play.on.then(|| Duration::from_millis(app.play.pause));
+    playing.into_iter().chain(search.pause()).min()
+}
+
+/// Looks for what went wrong in a large run while nobody waits for it: in a small one it is found at once.
+#[derive(Default)]
+struct Search {
+    run: Option<Arc<Run>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Search {
+    /// Begins, where the run is another and the last search is over.
+    fn begin(&mut self, debugger: &Debugger) {
+        self.thread.take_if(|thread| thread.is_finished());
+        let known = self.run.as_ref().is_some_and(|run| Arc::ptr_eq(run, &debugger.run));
+        if known || self.thread.is_some() || !debugger.is_unsearched() {
+            return;
+        }
+        self.run = Some(debugger.run.clone());
+        let debugger = debugger.at_same();
+        self.thread = Some(thread::spawn(move || {
+            debugger.findings();
+        }));
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        self.thread.is_some().then_some(PATIENCE)
+    }
 }
 
 enum Step {
@@ -73,8 +199,7 @@ fn handle(app: &mut App, input: &Input, area: Rect) -> Step {
             keymap::paste(app, text);
             Step::Stay
         }
-        Input::Signal(signal) => Step::Leave(exit_code(*signal)),
-        Input::Gone => Step::Leave(ExitCode::from(GONE)),
+        Input::Signal(_) | Input::Gone => Step::Leave(status(input)),
         Input::Redraw => Step::Stay,
     }
 }
@@ -157,6 +282,8 @@ pub fn screen_in(
         }
         settle(&mut app, Rect::new(0, 0, size.0, size.1));
     }
+    // A text is drawn once: it waits for what a terminal would be told a moment later.
+    app.debugger.findings();
     Ok(text(&app, look, size))
 }
 

@@ -12,7 +12,9 @@
 //! | `exporter` | the Python files that write graphs of other engines as scenarios |
 //! | `json` | the pieces of JSON that several commands write |
 //! | `output` | standard output as a handle, with its colours |
+//! | `waiting` | a bar on standard error, where something takes longer than a second |
 //! | [`live`], [`terminal`] | the debugger on a terminal, and its screen as text |
+//! | `patient` | work that may take long, beside a terminal that goes on answering |
 //!
 //! Results go to standard output, everything else to standard error. The JSON and the exit statuses are contracts.
 
@@ -28,6 +30,7 @@ pub mod live;
 mod load;
 mod man;
 mod output;
+mod patient;
 mod report;
 pub mod schema;
 mod show;
@@ -35,6 +38,7 @@ pub mod terminal;
 mod test;
 mod trace;
 mod verdict;
+mod waiting;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -118,14 +122,15 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 /// The debugger; its trace where there is no terminal to open it on.
 fn debug(open: Open, common: &Common) -> Result<ExitCode, Failure> {
     let Open { scenario, written, at, no_mouse, ascii } = open;
-    let (scenario, source) = load::open(scenario.as_deref(), &written.lines, common.max_bytes)?;
+    let Common { max_bytes, color } = *common;
+    let request = load::Request::new(scenario, written.lines, max_bytes);
     if !io::stdout().is_terminal() {
+        let (scenario, _) = waiting::on_stderr(request.name(), |progress| request.open(progress))?;
         trace::text(&scenario, at.at)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Common { max_bytes, color } = *common;
     let options = LiveOptions { at: at.at, max_bytes, color, mouse: !no_mouse, ascii };
-    Ok(live::open(scenario, source, &options)?)
+    live::open(request, &options)
 }
 
 fn print_screen(screen: &Screen, common: &Common) -> Result<(), Failure> {

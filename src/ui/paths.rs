@@ -5,8 +5,10 @@ use super::frame::pane;
 use super::text::{put, wrap};
 use super::theme::Look;
 use crate::app::{App, Pane};
+use crate::debugger::findings::right::is_right;
 use crate::debugger::ledger::in_brackets;
 use crate::debugger::paths::{Path, Why};
+use crate::debugger::standing::Standing;
 use crate::formula::number::short;
 
 /// How far the paths can be scrolled in that place.
@@ -82,7 +84,24 @@ fn of_sum(app: &App, why: &Why, cells: usize) -> Vec<(String, Tone)> {
     let sum = format!("their sum, d{root}/d{value} = {}", short(why.sum));
     let grad = format!("{value}.grad is {} now", short(app.debugger.grad(why.value)));
     let gap = std::iter::once((String::new(), Tone::Plain));
-    gap.chain(in_tone(&sum, Tone::Sum, cells, 2)).chain(in_tone(&grad, Tone::Plain, cells, 2)).collect()
+    let why = differs(app, why).map(|why| in_tone(&why, Tone::Plain, cells, 2)).unwrap_or_default();
+    gap.chain(in_tone(&sum, Tone::Sum, cells, 2)).chain(in_tone(&grad, Tone::Plain, cells, 2)).chain(why).collect()
+}
+
+/// Why the grad is another number than the sum of the paths, where it is.
+fn differs(app: &App, why: &Why) -> Option<String> {
+    let (debugger, v) = (&app.debugger, why.value);
+    if is_right(debugger.grad(v), why.sum) {
+        return None;
+    }
+    let because = debugger.added_up(v).or_else(|| match debugger.standing(v) {
+        Standing::Unreached | Standing::Waiting(0, _) => Some("nothing has been passed back to it yet".into()),
+        Standing::Waiting(run, of) => Some(format!("{run} of its {of} uses have passed their share back so far")),
+        Standing::LeftOver => Some("that is left over from an earlier pass".into()),
+        Standing::Final => None,
+    });
+    let lists = debugger.findings_so_far().iter().any(|finding| finding.kind.is_fault());
+    because.or_else(|| lists.then(|| "✗ something went wrong: ! says what".into()))
 }
 
 fn in_tone(text: &str, tone: Tone, cells: usize, indent: usize) -> Vec<(String, Tone)> {

@@ -65,11 +65,9 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     x = put(buffer, x, area.y, &number(grad), area.right().saturating_sub(x), flow(grad_written.is_some()));
     let written = grad_written.or(data_written).map(|(step, _)| step);
     let note = match written {
-        Some(step) if width == Width::Wide => note(app, step),
-        Some(_) => "◀".to_owned(),
-        None if !debugger.grad(v).is_finite() => "✗".to_owned(),
-        None if debugger.must_be(v).is_some() => must_be(app, v, width),
-        None => was(app, v, width).unwrap_or_else(|| {
+        Some(step) if width == Width::Wide => note(app, step) + &amiss(app, v, width).unwrap_or_default(),
+        Some(_) => amiss(app, v, width).unwrap_or_else(|| "◀".to_owned()),
+        None => amiss(app, v, width).or_else(|| was(app, v, width)).unwrap_or_else(|| {
             if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
         }),
     };
@@ -98,12 +96,14 @@ fn note(app: &App, step: u32) -> String {
     format!(" ◀ {data}{} → {}  {}{thrown}", short(write.before), short(write.after), slot(app, &write))
 }
 
-/// What the grad must be, where it can be said that it is wrong.
-fn must_be(app: &App, v: ValueId, width: Width) -> String {
-    match app.debugger.must_be(v) {
-        Some(right) if width == Width::Wide => format!(" ✗ must be {}", short(right)),
-        _ => "✗".to_owned(),
-    }
+/// What the grad must be, where it can be said that it is wrong; that it is no number at all. In one cell a sign of it.
+fn amiss(app: &App, v: ValueId, width: Width) -> Option<String> {
+    let words = match (app.debugger.grad(v), app.debugger.must_be(v)) {
+        (grad, _) if grad.is_nan() => " ✗ not a number: ! says why".to_owned(),
+        (grad, _) if grad.is_infinite() => " ✗ infinite: ! says why".to_owned(),
+        (_, right) => format!(" ✗ must be {}", short(right?)),
+    };
+    Some(if width == Width::Wide { words } else { "✗".to_owned() })
 }
 
 /// What the grad or the data was in the run before the last edit, where it was another.

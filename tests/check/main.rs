@@ -3,6 +3,7 @@
 
 mod contract;
 mod duals;
+mod faults;
 mod graphs;
 mod kinks;
 mod limits;

@@ -82,7 +82,8 @@ fn paint_view(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buff
     put(buffer, x, area.y, &title, area.right().saturating_sub(x + 1), look.theme.dim);
     paint_legend(app, look, view, area, buffer);
     let viewport = view.viewport(app, room(area));
-    let grid = super::paint(view.layout(), &Shown::new(&app.debugger, app.chosen, view), viewport);
+    let shown = Shown::new(&app.debugger, app.chosen, view).asking(app.predict.is_some());
+    let grid = super::paint(view.layout(), &shown, viewport);
     blit(look, &grid, inside, buffer);
 }
 

@@ -23,6 +23,8 @@ pub struct Shown<'a> {
     phase: Phase,
     flow: Flow,
     topo: Option<TopoView<'a>>,
+    /// The order of what has not run yet is not told: it is asked for.
+    predicts: bool,
 }
 
 /// How far a value has come.
@@ -78,7 +80,12 @@ impl State {
 impl<'a> Shown<'a> {
     pub fn new(debugger: &'a Debugger, chosen: Option<ValueId>, view: &'a View) -> Self {
         let phase = debugger.run.segments[debugger.segment_here()].phase;
-        Self { debugger, chosen, view, phase, flow: debugger.flow(), topo: debugger.topo_view() }
+        Self { debugger, chosen, view, phase, flow: debugger.flow(), topo: debugger.topo_view(), predicts: false }
+    }
+
+    /// The same without the order of what has not run yet, where that is asked for.
+    pub fn asking(self, predicts: bool) -> Self {
+        Self { predicts, ..self }
     }
 
     fn state(&self, v: ValueId) -> State {
@@ -118,7 +125,12 @@ impl<'a> Shown<'a> {
         }
         let rows = self.debugger.rows();
         let row = rows.row(v);
-        if self.phase == Phase::Forward || row >= rows.order.topo.len() { String::new() } else { (row + 1).to_string() }
+        let asked = self.predicts && self.debugger.ran(v) == Ran::NotYet;
+        if asked || self.phase == Phase::Forward || row >= rows.order.topo.len() {
+            String::new()
+        } else {
+            (row + 1).to_string()
+        }
     }
 
     /// Whether the step that just ran wrote a number of a value.
