@@ -8,7 +8,8 @@
 //! | `trace`, `lines` | `stepgrad trace`: every event, as JSON Lines and as text |
 //! | `show` | `stepgrad show`: every value at a step |
 //! | `check`, `verdict` | `stepgrad check`: every grad against the slope it should be, and what went wrong; as text |
-//! | `list`, [`schema`], `completions` | `stepgrad list`, `stepgrad schema`, `stepgrad completions` |
+//! | `list`, [`schema`], `completions`, `man` | what `stepgrad` says of itself |
+//! | `exporter` | the Python files that write graphs of other engines as scenarios |
 //! | `json` | the pieces of JSON that several commands write |
 //! | `output` | standard output as a handle, with its colours |
 //! | `waiting` | a bar on standard error, where something takes longer than a second |
@@ -22,12 +23,14 @@ mod check;
 pub mod cli;
 mod completions;
 pub mod export;
+mod exporter;
 mod idle;
 mod json;
 mod lines;
 mod list;
 pub mod live;
 mod load;
+mod man;
 mod output;
 mod patient;
 mod report;
@@ -114,7 +117,9 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Screen(screen)) => print_screen(&screen, &common)?,
         Some(Command::List) => list::run()?,
         Some(Command::Schema) => schema::run()?,
-        Some(Command::Completions { shell }) => completions::run(shell)?,
+        Some(Command::Exporter(exporter)) => exporter::run(exporter.engine)?,
+        Some(Command::Completions(completions)) => completions::run(completions.shell)?,
+        Some(Command::Man(man)) => man::run(man.command.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
 }
