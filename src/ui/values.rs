@@ -1,6 +1,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::magnitude;
 use super::text::{pad, put};
@@ -65,7 +66,11 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     x = put(buffer, x, area.y, &number(grad), area.right().saturating_sub(x), flow(grad_written.is_some()));
     let written = grad_written.or(data_written).map(|(step, _)| step);
     let note = match written {
-        Some(step) if width == Width::Wide => note(app, step) + &amiss(app, v, width).unwrap_or_default(),
+        Some(step) if width == Width::Wide => {
+            let room =
+                usize::from(area.right().saturating_sub(x)) - bars(area.width).min(usize::from(area.right() - x));
+            with_amiss(note(app, step), amiss(app, v, width), room)
+        }
         Some(_) => amiss(app, v, width).unwrap_or_else(|| "◀".to_owned()),
         None => amiss(app, v, width).or_else(|| was(app, v, width)).unwrap_or_else(|| {
             if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
@@ -88,6 +93,20 @@ fn has_bars(cells: u16) -> bool {
     cells >= 54
 }
 
+/// Cells of the bars, where they have a column.
+fn bars(cells: u16) -> usize {
+    if has_bars(cells) { usize::from(magnitude::CELLS) + 1 } else { 0 }
+}
+
+/// Both what was written and that it is wrong, where there is room; else that it is wrong, unless the note says so itself.
+fn with_amiss(note: String, amiss: Option<String>, room: usize) -> String {
+    match amiss {
+        Some(amiss) if note.width() + amiss.width() <= room => note + &amiss,
+        Some(amiss) if !note.contains('✗') => format!(" ◀{amiss}"),
+        _ => note,
+    }
+}
+
 /// What led to a step: `◀ 0.0 → -1.5  self`.
 fn note(app: &App, step: u32) -> String {
     let Some(write) = app.debugger.write_before(step) else { return " ◀".to_owned() };
@@ -99,8 +118,8 @@ fn note(app: &App, step: u32) -> String {
 /// What the grad must be, where it can be said that it is wrong; that it is no number at all. In one cell a sign of it.
 fn amiss(app: &App, v: ValueId, width: Width) -> Option<String> {
     let words = match (app.debugger.grad(v), app.debugger.must_be(v)) {
-        (grad, _) if grad.is_nan() => " ✗ not a number: ! says why".to_owned(),
-        (grad, _) if grad.is_infinite() => " ✗ infinite: ! says why".to_owned(),
+        (grad, _) if grad.is_nan() => " ✗ not a number (!)".to_owned(),
+        (grad, _) if grad.is_infinite() => " ✗ infinite (!)".to_owned(),
         (_, right) => format!(" ✗ must be {}", short(right?)),
     };
     Some(if width == Width::Wide { words } else { "✗".to_owned() })
