@@ -52,6 +52,8 @@
 //!   quoted from the same tokens, and a test walks the table and compares every rule with a numerical slope.
 //! - **A key**: one row in [`keymap::TABLE`], and if it does something new, one variant of [`app::Action`] with one arm in
 //!   its `update`. Lookup, footer and help come from the row.
+//! - **A measure**: `tests/bench` has what is measured, always beside something else in the same run: `engine` (its parts
+//!   against bare loops), `keys` (every key on a million values), `frames`, and `whole.py` (whole processes).
 //! - **A pane**: one file in [`ui`] with a `paint` function, and its place in [`ui::layout`].
 
 pub mod app;

@@ -10,7 +10,9 @@ mod graph;
 mod picker;
 mod predict;
 mod prompt;
+mod reload;
 mod running;
+mod search;
 mod session;
 mod update;
 
@@ -48,6 +50,8 @@ pub struct App {
     pub message: Option<Message>,
     pub graph: GraphView,
     pub breakpoints: Vec<Breakpoint>,
+    /// Those about a value that the file has no more, since it was loaded again.
+    lost: Vec<Breakpoint>,
     /// Where they stop in this run, in order: the step, and which of them.
     pub stops: Vec<(u32, usize)>,
     /// What pane 4 shows.
@@ -64,6 +68,10 @@ pub struct App {
     pub search: String,
     /// The run before the last edit.
     pub before: Option<Before>,
+    /// What the file holds, as it was read last: anything else is an edit.
+    opened: Arc<Scenario>,
+    /// The watched file cannot be read as it is now: what is shown is the last good run.
+    pub broken: bool,
     undo: Vec<Snapshot>,
     redo: Vec<Snapshot>,
     pub play: Play,
@@ -167,8 +175,9 @@ impl Pane {
 
 impl App {
     pub fn new(scenario: Scenario, source: Source) -> Self {
+        let opened = Arc::new(scenario);
         Self {
-            debugger: Debugger::new(Arc::new(scenario)),
+            debugger: Debugger::new(opened.clone()),
             source,
             mode: Mode::Steps,
             chosen: None,
@@ -178,6 +187,7 @@ impl App {
             message: None,
             graph: GraphView::default(),
             breakpoints: Vec::new(),
+            lost: Vec::new(),
             stops: Vec::new(),
             view: View::Source,
             ledger_at: None,
@@ -186,6 +196,8 @@ impl App {
             history: Vec::new(),
             search: String::new(),
             before: None,
+            opened,
+            broken: false,
             undo: Vec::new(),
             redo: Vec::new(),
             play: Play::default(),

@@ -111,12 +111,13 @@ impl Order {
     pub fn new(graph: &Graph, root: ValueId) -> Self {
         let topo = build_topo(graph, root);
         let mut marks = Vec::with_capacity(topo.len() / Self::STRIDE + 1);
+        let of_ops: Vec<u32> = graph.ops.iter().map(|op| events_of(op.lines.len())).collect();
         let mut events = 0;
         for (at, &v) in topo.iter().rev().enumerate() {
             if at % Self::STRIDE == 0 {
                 marks.push(events);
             }
-            events += call_events(graph, v);
+            events += of_ops.get(usize::from(graph.op[v as usize].0)).copied().unwrap_or(events_of(0));
         }
         Self { root, topo, marks, events, walk: OnceLock::new() }
     }
@@ -170,7 +171,11 @@ fn is_zero(amount: &Program<Number>) -> bool {
 
 /// How many events a `_backward` makes: one a line; one where it does nothing, so that it still has its place.
 pub fn call_events(graph: &Graph, v: ValueId) -> u32 {
-    u32::try_from(graph.lines_of(v).max(1)).expect("a rule has few lines")
+    events_of(graph.lines_of(v))
+}
+
+fn events_of(lines: usize) -> u32 {
+    u32::try_from(lines.max(1)).expect("a rule has few lines")
 }
 
 /// What a script will do: its segments, without a number computed.

@@ -18,8 +18,6 @@ mod writes;
 
 pub use crate::scenario::Kind;
 
-use std::sync::atomic::Ordering;
-
 use super::Debugger;
 use crate::engine::ValueId;
 
@@ -37,7 +35,7 @@ pub struct Finding {
     pub cure: String,
 }
 
-/// A search of a larger graph takes longer than a key may: it is left to [`Debugger::look_for_faults`].
+/// Values of the largest graph that is searched unasked, within a key: a larger one is searched while nobody waits for it.
 const AT_ONCE: usize = 20_000;
 
 impl Debugger {
@@ -46,33 +44,15 @@ impl Debugger {
         self.found.get_or_init(|| self.search())
     }
 
+    /// Whether the graph is large and nobody has searched it yet: that takes longer than a key may.
+    pub fn is_unsearched(&self) -> bool {
+        self.run.graph.len() > AT_ONCE && self.found.get().is_none()
+    }
+
     /// What has become true by the cursor. Nothing while a large graph is still searched.
     pub fn findings_so_far(&self) -> &[Finding] {
-        let findings = if self.is_searched() || self.run.graph.len() <= AT_ONCE { self.findings() } else { &[] };
+        let findings = if self.is_unsearched() { &[] } else { self.findings() };
         &findings[..findings.partition_point(|finding| finding.step <= self.step)]
-    }
-
-    /// Whether it is known what went wrong.
-    pub fn is_searched(&self) -> bool {
-        self.found.get().is_some()
-    }
-
-    /// Begins to search a large graph on a thread of its own, and says whether that is still going on: whoever draws the
-    /// screen draws it again when it is done. Where there is no thread to be had, it is done at once.
-    pub fn look_for_faults(&self) -> bool {
-        if self.is_searched() || self.run.graph.len() <= AT_ONCE {
-            return false;
-        }
-        if !self.looking.swap(true, Ordering::Relaxed) {
-            let aside = self.at_same();
-            let search = move || {
-                aside.findings();
-            };
-            if std::thread::Builder::new().name("findings".into()).spawn(search).is_err() {
-                self.findings();
-            }
-        }
-        !self.is_searched()
     }
 
     fn search(&self) -> Vec<Finding> {
