@@ -110,14 +110,14 @@ fn note(app: &App, step: u32, room: usize) -> String {
         format!(" ◀{thrown}"),
     ];
     let fits = |text: &&String| text.trim_end().width() <= room;
-    texts.iter().find(fits).unwrap_or(&texts[0]).clone()
+    texts.iter().find(fits).unwrap_or(&texts[3]).clone()
 }
 
 /// What the grad must be, where it can be said that it is wrong; that it is no number at all. In one cell a sign of it.
 fn amiss(app: &App, v: ValueId, width: Width) -> Option<String> {
     let words = match (app.debugger.grad(v), app.debugger.must_be(v)) {
-        (grad, _) if grad.is_nan() => " ✗ not a number: ! says why".to_owned(),
-        (grad, _) if grad.is_infinite() => " ✗ infinite: ! says why".to_owned(),
+        (grad, _) if grad.is_nan() => " ✗ not a number (!)".to_owned(),
+        (grad, _) if grad.is_infinite() => " ✗ infinite (!)".to_owned(),
         (_, right) => format!(" ✗ must be {}", short(right?)),
     };
     Some(if width == Width::Wide { words } else { "✗".to_owned() })
