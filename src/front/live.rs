@@ -89,6 +89,8 @@ fn first(scenario: Scenario, source: Source, options: &LiveOptions) -> App {
 fn run(mut app: App, mut session: Session, mut worker: Worker, look: &Look) -> ExitCode {
     let mut shown = Buffer::default();
     let mut search = Search::default();
+    // The last key, or step of the play.
+    let mut since = Instant::now();
     loop {
         session.draw(|frame| {
             draw(&app, look, frame);
@@ -96,7 +98,14 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, look: &Look) -> E
         });
         search.begin(&app.debugger);
         loop {
-            let input = session.next(pause(&app, &search));
+            let input = match session.next(pause(&app, &search, since)) {
+                // It was not the clock of the play that ticked.
+                Input::Tick if app.play.on && since.elapsed() < app.play.every_step() => Input::Redraw,
+                input => {
+                    since = Instant::now();
+                    input
+                }
+            };
             let area = shown.area;
             let begun = worker.begin(move || act(app, &input, area));
             let done = match worker.wait(&begun, PATIENCE) {
@@ -151,8 +160,8 @@ fn status(left: &Input) -> ExitCode {
 
 /// How long to wait for a key: as long as it takes, or until the next step while it plays by itself, or until something
 /// new may have been found.
-fn pause(app: &App, search: &Search) -> Option<Duration> {
-    let playing = app.play.on.then(|| Duration::from_millis(app.play.pause));
+fn pause(app: &App, search: &Search, since: Instant) -> Option<Duration> {
+    let playing = app.play.on.then(|| app.play.every_step().saturating_sub(since.elapsed()));
     playing.into_iter().chain(search.pause()).min()
 }
 
