@@ -19,6 +19,7 @@ mod meaning;
 mod names;
 mod ops;
 mod place;
+pub mod progress;
 pub mod save;
 mod script;
 pub mod source;
@@ -31,8 +32,9 @@ pub use cleaned::cleaned;
 pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
 pub use kind::Kind;
-pub use meaning::{no_value, read};
+pub use meaning::{no_value, read, read_with};
 pub use names::ValueNames;
+pub use progress::{Progress, Stage};
 pub use script::{program, statements};
 pub use source::Source;
 

@@ -1,7 +1,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::{Complaint, builtin};
+use super::{Complaint, Progress, Stage, builtin};
 
 /// The text of a scenario, and what to call it.
 #[derive(Debug, Clone)]
@@ -31,13 +31,25 @@ impl Source {
     /// Says what stands in the way: no such file or name, a directory, no permission, not UTF-8, larger than
     /// `max_bytes`.
     pub fn named(name: &str, max_bytes: u64) -> Result<Self, Complaint> {
+        Self::named_with(name, max_bytes, &Progress::default())
+    }
+
+    /// As [`Source::named`], saying how far it has come.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn named_with(name: &str, max_bytes: u64, progress: &Progress) -> Result<Self, Complaint> {
         let path = Path::new(name);
         match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
                 let title = "this is a directory, not a scenario file";
                 Err(Complaint::new(name, title).help(Some(format!("`stepgrad test {name}` runs every scenario in it"))))
             }
-            Ok(_) => Self::read(name, std::fs::File::open(path).map_err(|error| unreadable(name, &error))?, max_bytes),
+            Ok(metadata) => {
+                progress.begin(Stage::Reading, metadata.len());
+                let file = std::fs::File::open(path).map_err(|error| unreadable(name, &error))?;
+                Self::read(name, Counted { reader: file, count: 0, progress }, max_bytes)
+            }
             Err(error) => Self::builtin(name).ok_or_else(|| absent(name, &error)),
         }
     }
@@ -57,6 +69,22 @@ impl Source {
             Ok(text) => Ok(Self { name: name.to_owned(), text, lines: false }),
             Err(error) => Err(not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to())),
         }
+    }
+}
+
+/// A reader that says how much of it has been read.
+struct Counted<'p, R> {
+    reader: R,
+    count: u64,
+    progress: &'p Progress,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.count += count as u64;
+        self.progress.reached(self.count);
+        Ok(count)
     }
 }
 

@@ -72,11 +72,12 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     let bars = has_bars(area.width).then_some(magnitude::CELLS + 1).unwrap_or_default();
     let room = area.right().saturating_sub(x + bars);
     let note = match written {
-        Some(step) if width == Width::Wide => note(app, step, usize::from(room)),
-        Some(_) => "◀".to_owned(),
-        None if !debugger.grad(v).is_finite() => "✗".to_owned(),
-        None if debugger.must_be(v).is_some() => must_be(app, v, width),
-        None => was(app, v, width).unwrap_or_else(|| {
+        Some(step) if width == Width::Wide => {
+            let wrong = amiss(app, v, width).unwrap_or_default();
+            note(app, step, usize::from(room).saturating_sub(wrong.width())) + &wrong
+        }
+        Some(_) => amiss(app, v, width).unwrap_or_else(|| "◀".to_owned()),
+        None => amiss(app, v, width).or_else(|| was(app, v, width)).unwrap_or_else(|| {
             if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
         }),
     };
@@ -109,15 +110,17 @@ fn note(app: &App, step: u32, room: usize) -> String {
         format!(" ◀{thrown}"),
     ];
     let fits = |text: &&String| text.trim_end().width() <= room;
-    texts.iter().find(fits).unwrap_or(&texts[0]).clone()
+    texts.iter().find(fits).unwrap_or(&texts[3]).clone()
 }
 
-/// What the grad must be, where it can be said that it is wrong.
-fn must_be(app: &App, v: ValueId, width: Width) -> String {
-    match app.debugger.must_be(v) {
-        Some(right) if width == Width::Wide => format!(" ✗ must be {}", short(right)),
-        _ => "✗".to_owned(),
-    }
+/// What the grad must be, where it can be said that it is wrong; that it is no number at all. In one cell a sign of it.
+fn amiss(app: &App, v: ValueId, width: Width) -> Option<String> {
+    let words = match (app.debugger.grad(v), app.debugger.must_be(v)) {
+        (grad, _) if grad.is_nan() => " ✗ not a number (!)".to_owned(),
+        (grad, _) if grad.is_infinite() => " ✗ infinite (!)".to_owned(),
+        (_, right) => format!(" ✗ must be {}", short(right?)),
+    };
+    Some(if width == Width::Wide { words } else { "✗".to_owned() })
 }
 
 /// What the grad or the data was in the run before the last edit, where it was another.

@@ -37,7 +37,7 @@ fn adds_up(debugger: &Debugger, ledger: &[Contribution]) -> Result<(), String> {
         let local = match &contribution.from {
             // Where the line is `local * out.grad`, the two factors make the amount.
             Origin::Consumer { slope, upstream, .. } => (slope * upstream - amount).abs() <= 1e-9 * amount.abs(),
-            Origin::Statement(_) => true,
+            Origin::Seed(_) | Origin::Statement(_) => true,
         };
         let own = write.by.is_some_and(|(node, _)| debugger.run.graph.op_of(node).unwrap().own);
         if !same(grad, before) || !same(sum, after) || lost.map(f64::to_bits) != gone.map(f64::to_bits) {

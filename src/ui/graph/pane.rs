@@ -80,7 +80,7 @@ fn paint_view(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buff
     let title = format!("· {} ", title(app, view, room(area)));
     put(buffer, x, area.y, &title, area.right().saturating_sub(x + 1), look.theme.dim);
     let viewport = view.viewport(app, room(area));
-    let shown = Shown::new(&app.debugger, app.chosen, view);
+    let shown = Shown::new(&app.debugger, app.chosen, view).asking(app.predict.is_some());
     paint_legend(look, &shown.legend(&view.layout().visible(viewport).0), area, buffer);
     let grid = super::paint(view.layout(), &shown, viewport);
     blit(look, &grid, inside, buffer);

@@ -27,6 +27,8 @@ pub struct Shown<'a> {
     phase: Phase,
     flow: Flow,
     topo: Option<TopoView<'a>>,
+    /// The order of what has not run yet is not told: it is asked for.
+    predicts: bool,
     /// By node of the picture, what was asked for already: its box and every wire into it ask.
     states: Vec<OnceCell<State>>,
 }
@@ -85,8 +87,15 @@ impl State {
 impl<'a> Shown<'a> {
     pub fn new(debugger: &'a Debugger, chosen: Option<ValueId>, view: &'a View) -> Self {
         let phase = debugger.run.segments[debugger.segment_here()].phase;
+        let (flow, topo) = (debugger.flow(), debugger.topo_view());
         let states = vec![OnceCell::new(); view.picture.len()];
-        Self { debugger, chosen, view, phase, flow: debugger.flow(), topo: debugger.topo_view(), states }
+        Self { debugger, chosen, view, phase, flow, topo, predicts: false, states }
+    }
+
+    /// The same without the order of what has not run yet, where that is asked for.
+    #[must_use]
+    pub fn asking(self, predicts: bool) -> Self {
+        Self { predicts, ..self }
     }
 
     fn state(&self, node: u32) -> State {
@@ -149,7 +158,12 @@ impl<'a> Shown<'a> {
         }
         let rows = self.debugger.rows();
         let row = rows.row(v);
-        if self.phase == Phase::Forward || row >= rows.order.topo.len() { String::new() } else { (row + 1).to_string() }
+        let asked = self.predicts && self.debugger.ran(v) == Ran::NotYet;
+        if asked || self.phase == Phase::Forward || row >= rows.order.topo.len() {
+            String::new()
+        } else {
+            (row + 1).to_string()
+        }
     }
 
     /// Whether the step that just ran wrote a number of a value.
