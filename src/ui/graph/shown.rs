@@ -84,6 +84,7 @@ impl<'a> Shown<'a> {
     }
 
     /// The same without the order of what has not run yet, where that is asked for.
+    #[must_use]
     pub fn asking(self, predicts: bool) -> Self {
         Self { predicts, ..self }
     }
