@@ -24,6 +24,7 @@ pub use prompt::{Prompt, PromptKind};
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use session::{Before, Snapshot};
 
@@ -140,6 +141,11 @@ pub struct Play {
 }
 
 impl Play {
+    /// How long it waits from one step to the next.
+    pub fn every_step(&self) -> Duration {
+        Duration::from_millis(self.pause)
+    }
+
     /// `1.5 s`.
     pub fn every(&self) -> String {
         format!("{}.{} s", self.pause / 1000, self.pause % 1000 / 100)

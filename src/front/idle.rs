@@ -46,7 +46,7 @@ impl Idle {
 
     /// How long to wait for a key; as long as it takes where nothing else is to come.
     pub fn pause(&self, app: &App) -> Option<Duration> {
-        let step = app.play.on.then(|| every(app).saturating_sub(self.last.elapsed()));
+        let step = app.play.on.then(|| app.play.every_step().saturating_sub(self.last.elapsed()));
         let search = self.search.thread.is_some().then_some(LOOK);
         let watch = self.watch.as_ref().map(|_| watch::EVERY);
         [step, search, watch].into_iter().flatten().min()
@@ -59,7 +59,7 @@ impl Idle {
 
     /// What is to be done, now that a pause is over.
     pub fn due(&mut self, app: &App) -> Option<Due> {
-        if app.play.on && self.last.elapsed() >= every(app) {
+        if app.play.on && self.last.elapsed() >= app.play.every_step() {
             self.last = Instant::now();
             return Some(Due::Step);
         }
@@ -68,10 +68,6 @@ impl Idle {
         }
         self.search.is_over().then_some(Due::Draw)
     }
-}
-
-fn every(app: &App) -> Duration {
-    Duration::from_millis(app.play.pause)
 }
 
 /// Looks for what went wrong in a large run while nobody waits for it: in a small one it is found at once.
