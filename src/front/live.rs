@@ -46,7 +46,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         PATIENCE
     };
     let progress = Arc::new(Progress::default());
-    let what = format!("opening {}", request.name());
+    let what = request.name().to_owned();
     let mut worker = Worker::start();
     let begun = worker.begin({
         let progress = progress.clone();
@@ -65,7 +65,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
             let (stage, share) = progress.seen();
             let area = frame.area();
-            waiting::paint(&format!("{what}: {stage}"), Some(share), &look, area, frame.buffer_mut());
+            waiting::paint(&format!("{stage} {what}"), Some(share), &look, area, frame.buffer_mut());
         });
         match read {
             Ok(app) => app?,
