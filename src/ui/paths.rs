@@ -95,9 +95,9 @@ fn differs(app: &App, why: &Why) -> Option<String> {
     if is_right(debugger.grad(v), why.sum) {
         return None;
     }
-    let because = debugger.added_up(v).or_else(|| match debugger.standing(v) {
+    let because = debugger.added_up(v).map(|added| added.passes).or_else(|| match debugger.standing(v) {
         Standing::Unreached | Standing::Waiting(0, _) => Some("nothing has been passed back to it yet".into()),
-        Standing::Waiting(run, of) => Some(format!("{run} of its {of} uses have passed their share back so far")),
+        Standing::Waiting(run, of) => Some(format!("so far {run} of its {of} uses passed their share back")),
         Standing::LeftOver => Some("that is left over from an earlier pass".into()),
         Standing::Final => None,
     });

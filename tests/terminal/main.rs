@@ -9,6 +9,7 @@ mod pty;
 mod refusing;
 mod stopping;
 mod using;
+mod watching;
 
 use pty::{Pty, Setup};
 
