@@ -55,6 +55,8 @@
 //!   its `update` and, for the prompt, its name. Lookup, footer, help, the manual and the README's table come from the row.
 //! - **A pane**: one file in [`ui`] with a `paint` function; its place, a field of [`ui::layout::Layout`]; and the call, in
 //!   [`ui::paint`]. What a person can focus is also a variant of [`app::Pane`], and has a number.
+//! - **A measure**: `tests/bench` has what is measured, always beside something else in the same run: `engine` (its parts
+//!   against bare loops), `keys` (every key on a million values), `frames`, and `whole.py` (whole processes).
 
 pub mod app;
 pub mod debugger;

@@ -12,6 +12,7 @@ mod predict;
 mod prompt;
 mod reload;
 mod running;
+mod search;
 mod session;
 mod update;
 

@@ -10,10 +10,18 @@ use crate::formula::number::short;
 /// More passes than this are not told one by one.
 const TOLD: usize = 4;
 
+/// Why a grad is too much.
+pub struct AddedUp {
+    /// `3 passes added up, with no zero_grad() between them`.
+    pub passes: String,
+    /// The same, with what the grad was after each, and by which factor that is wrong.
+    pub numbers: String,
+}
+
 impl Debugger {
     /// What passes that began on the grads of those before made of a grad, as a sentence: after each what it was, and by
     /// which factor that is wrong; `None` where it is not so at the cursor.
-    pub fn added_up(&self, v: ValueId) -> Option<String> {
+    pub fn added_up(&self, v: ValueId) -> Option<AddedUp> {
         let left_over = |finding: &&Finding| finding.kind == Kind::LeftOver && finding.values.contains(&v);
         self.findings_so_far().iter().find(left_over)?;
         let segments = &self.run.segments;
@@ -36,12 +44,9 @@ impl Debugger {
         if skipped > 0 {
             numbers.insert(0, "…".into());
         }
-        let name = self.quoted(v);
-        let told = format!(
-            "{count} passes added up in {name}.grad, with no zero_grad() between them: {}",
-            numbers.join(", then ")
-        );
-        Some(told + &self.factor(v, count, ends[0], last).unwrap_or_default())
+        let passes = format!("{count} passes added up, with no zero_grad() between them");
+        let factor = self.factor(v, count, ends[0], last).unwrap_or_default();
+        Some(AddedUp { numbers: format!("{passes}: {}{factor}", numbers.join(", then ")), passes })
     }
 
     /// The factor by which a value is off after some passes, where it is the one that its depth makes.
@@ -55,10 +60,8 @@ impl Debugger {
         let (name, root) = (self.quoted(v), self.quoted(self.order().root));
         let steps = if depth == 1 { "step" } else { "steps" };
         (first != 0.0 && is_right(last, factor * first) && factor < 1e6).then(|| {
-            format!(
-                ". {name} is {depth} {steps} from {root}: C({}, {depth}) = {factor} times what one pass gives",
-                passes + depth - 1
-            )
+            let (of, first) = (passes + depth - 1, short(first));
+            format!(". {name} is {depth} {steps} from {root}: C({of}, {depth}) = {factor} times {first}")
         })
     }
 

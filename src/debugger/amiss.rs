@@ -22,7 +22,7 @@ impl Debugger {
     pub(super) fn blamed_for(&self, v: ValueId) -> String {
         let faults = || self.findings_so_far().iter().rev().filter(|finding| finding.kind.is_fault());
         let own = || faults().find(|finding| finding.values.contains(&v)).or_else(|| faults().next());
-        let told = self.added_up(v).or_else(|| own().map(|finding| finding.message.clone()));
+        let told = self.added_up(v).map(|added| added.numbers).or_else(|| own().map(|finding| finding.message.clone()));
         told.unwrap_or_default()
     }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`grain`] | where a step of one line, one node, one phase ends, either way |
 //! | [`place`] | where the cursor stands: statement, pass, phase, node, line |
+//! | `calls` | where in the run which `_backward` is called |
 //! | [`rows`] | the order pane: which value is in which row, and has its `_backward` run |
 //! | [`quote`], [`amiss`] | what just ran, as source, with the numbers put in; what is wrong with it |
 //! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
@@ -26,6 +27,7 @@ mod added;
 mod again;
 mod amiss;
 pub mod breaks;
+mod calls;
 pub mod check;
 pub mod consumers;
 pub mod count;
@@ -48,6 +50,7 @@ pub mod topo_view;
 
 use std::sync::{Arc, OnceLock};
 
+use calls::Calls;
 use consumers::Consumers;
 use findings::Finding;
 use rows::Rows;
@@ -69,6 +72,7 @@ pub struct Debugger {
     /// The order `build_topo` gives for the scenario's root: what a script of single calls is compared with.
     reference: Arc<OnceLock<Arc<Order>>>,
     consumers: Arc<OnceLock<Consumers>>,
+    calls: Arc<OnceLock<Calls>>,
     /// For each root that the script runs backward from, and the scenario's own.
     rows: Arc<[(ValueId, OnceLock<Rows>)]>,
     found: Arc<OnceLock<Vec<Finding>>>,
@@ -96,6 +100,7 @@ impl Debugger {
             step: 0,
             reference: Arc::default(),
             consumers: Arc::default(),
+            calls: Arc::default(),
             rows,
             found: Arc::default(),
             right: Arc::default(),
@@ -122,6 +127,7 @@ impl Debugger {
             step: self.step,
             reference: self.reference.clone(),
             consumers: self.consumers.clone(),
+            calls: self.calls.clone(),
             rows: self.rows.clone(),
             found: self.found.clone(),
             right: self.right.clone(),
@@ -199,14 +205,17 @@ impl Debugger {
         self.consumers.get_or_init(|| Consumers::of(&self.run.graph))
     }
 
+    fn calls(&self) -> &Calls {
+        self.calls.get_or_init(|| Calls::of(&self.run))
+    }
+
     /// The order that is in force at the cursor: that of the `backward()` it stands in or comes from, else the one
     /// `build_topo` gives for the root.
     pub fn order(&self) -> &Arc<Order> {
         let segment = self.run.segment_of(self.step.saturating_sub(1).min(self.run.steps.saturating_sub(1)));
-        let known = (0..=segment).rev().find_map(|at| self.run.order_of(at));
-        let any = || (segment..self.run.segments.len()).find_map(|at| self.run.order_of(at));
+        let known = self.calls().ordered_near(segment).and_then(|at| self.run.order_of(at));
         let build = || Arc::new(Order::new(&self.run.graph, self.scenario.root));
-        known.or_else(any).unwrap_or_else(|| self.reference.get_or_init(build))
+        known.unwrap_or_else(|| self.reference.get_or_init(build))
     }
 
     /// The rows of the order in force at the cursor.

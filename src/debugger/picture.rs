@@ -89,7 +89,7 @@ impl Picture {
             let widths: Vec<u16> = self.labels.iter().map(|cells| cells.saturating_add(1)).collect();
             let widths = (sizes.zoom == Zoom::Names).then_some(&widths[..]);
             let operands = Rows { starts: &self.starts, items: &self.operands };
-            Layout::new(&Spec { operands, badges: &badges, widths, sizes })
+            Layout::new(&Spec { operands, badges: &badges, widths, sizes, hasty: !self.is_whole() })
         })
     }
 

@@ -139,11 +139,13 @@ impl Debugger {
             blank(),
             words(format!("{name} is a leaf: no op made it,")),
             words("so there is nothing to pass back."),
-            Line::new(Mark::None, Tone::Words, format!("{name}.grad")).result(format!(" = {}", short(self.grad(node)))),
         ];
         if let Some(right) = self.must_be(node) {
             let text = format!("{name}.grad is {}, but it must be {}", short(self.grad(node)), short(right));
             lines.extend([blank(), Line::new(Mark::Wrong, Tone::Words, text), words(self.blamed_for(node))]);
+        } else {
+            let grad = Line::new(Mark::None, Tone::Words, format!("{name}.grad"));
+            lines.push(grad.result(format!(" = {}", short(self.grad(node)))));
         }
         Quote { title: format!("{name}._backward()"), lines }
     }

@@ -106,7 +106,7 @@ pub struct Order {
 }
 
 impl Order {
-    const STRIDE: usize = 64;
+    const STRIDE: usize = 8;
 
     pub fn new(graph: &Graph, root: ValueId) -> Self {
         let topo = build_topo(graph, root);

@@ -14,6 +14,7 @@ Try:
   stepgrad                             open the debugger on a single neuron
   stepgrad a-plus-a                    a built-in scenario; `stepgrad list` shows them all
   stepgrad mine.json                   a scenario of your own
+  stepgrad --watch mine.json           loaded again whenever an editor saves it
   stepgrad -e 'b = a + a' -e 'a = 3'   a graph typed on the spot
   stepgrad trace a-plus-a              every event of the run, one a line
   stepgrad show neuron --format json   every value at the end, for a program to read
@@ -69,6 +70,9 @@ pub struct Open {
     pub written: Written,
     #[command(flatten)]
     pub at: At,
+    /// Load the file again whenever it is written to, keeping the place
+    #[arg(long)]
+    pub watch: bool,
     /// Leave the mouse to the terminal
     #[arg(long)]
     pub no_mouse: bool,

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
@@ -11,13 +10,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::cli::Color;
+use super::idle::{Due, Idle};
 use super::load::Request;
 use super::patient::Worker;
 use super::terminal::{Input, Session, exit_code};
+use super::watch::Watch;
 use super::{Failure, LiveOptions, export};
 use crate::app::{Action, App, Effect};
-use crate::debugger::Debugger;
-use crate::engine::Run;
 use crate::keymap;
 use crate::scenario::{Progress, Scenario, Source, save};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
@@ -47,6 +46,8 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
     };
     let progress = Arc::new(Progress::default());
     let what = format!("opening {}", request.name());
+    // Before it is read, so that nothing is missed in between.
+    let watch = options.watch.then(|| Watch::new(request.name().as_ref()));
     let mut worker = Worker::start();
     let begun = worker.begin({
         let progress = progress.clone();
@@ -59,21 +60,20 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         worker.wait(&begun, Duration::MAX).transpose()?;
     }
     let mut session = session.map_err(|error| error.to_string())?;
-    let app = match at_once {
-        Some(app) => app,
-        None => {
-            let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
-                let (stage, share) = progress.seen();
-                let area = frame.area();
-                waiting::paint(&format!("{what}: {stage}"), Some(share), &look, area, frame.buffer_mut());
-            });
-            match read {
-                Ok(app) => app?,
-                Err(left) => return Ok(status(&left)),
-            }
+    let app = if let Some(app) = at_once {
+        app
+    } else {
+        let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
+            let (stage, share) = progress.seen();
+            let area = frame.area();
+            waiting::paint(&format!("{what}: {stage}"), Some(share), &look, area, frame.buffer_mut());
+        });
+        match read {
+            Ok(app) => app?,
+            Err(left) => return Ok(status(&left)),
         }
     };
-    Ok(run(app, session, worker, &look))
+    Ok(run(app, session, worker, Idle::new(watch), &look))
 }
 
 fn first(scenario: Scenario, source: Source, options: &LiveOptions) -> App {
@@ -87,19 +87,24 @@ fn first(scenario: Scenario, source: Source, options: &LiveOptions) -> App {
 }
 
 /// Draws, waits for a key, and does what it says, until it says to leave.
-fn run(mut app: App, mut session: Session, mut worker: Worker, look: &Look) -> ExitCode {
+fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, look: &Look) -> ExitCode {
     let mut shown = Buffer::default();
-    let mut search = Search::default();
     loop {
         session.draw(|frame| {
             draw(&app, look, frame);
             shown.clone_from(frame.buffer_mut());
         });
-        search.begin(&app.debugger);
+        idle.about(&app);
         loop {
-            let input = session.next(pause(&app, &search));
+            let input = session.next(idle.pause(&app));
+            let due = if input == Input::Tick { idle.due(&app) } else { None };
+            match (&input, due) {
+                (Input::Tick, None) => continue,
+                (Input::Tick, _) => {}
+                _ => idle.interrupted(),
+            }
             let area = shown.area;
-            let begun = worker.begin(move || act(app, &input, area));
+            let begun = worker.begin(move || act(app, &input, due, area));
             let done = match worker.wait(&begun, PATIENCE) {
                 Some(done) => Ok(done),
                 None => {
@@ -123,9 +128,18 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, look: &Look) -> E
     }
 }
 
-/// Does what an input says, and all that the frame after it needs.
-fn act(mut app: App, input: &Input, area: Rect) -> (App, Step) {
-    let step = handle(&mut app, input, area);
+/// Does what an input says, or else what is due, and all that the frame after it needs.
+fn act(mut app: App, input: &Input, due: Option<Due>, area: Rect) -> (App, Step) {
+    let step = match due {
+        Some(Due::Step) => done(&app.update(Action::Tick)),
+        Some(Due::Reload) => {
+            let read = Request::again(&app.source, app.max_bytes).open(&Progress::default());
+            app.reload(read);
+            Step::Stay
+        }
+        Some(Due::Draw) => Step::Stay,
+        None => handle(&mut app, input, area),
+    };
     settle(&mut app, area);
     app.debugger.prepare();
     (app, step)
@@ -150,40 +164,6 @@ fn status(left: &Input) -> ExitCode {
     }
 }
 
-/// How long to wait for a key: as long as it takes, or until the next step while it plays by itself, or until something
-/// new may have been found.
-fn pause(app: &App, search: &Search) -> Option<Duration> {
-    let playing = app.play.on.then(|| Duration::from_millis(app.play.pause));
-    playing.into_iter().chain(search.pause()).min()
-}
-
-/// Looks for what went wrong in a large run while nobody waits for it: in a small one it is found at once.
-#[derive(Default)]
-struct Search {
-    run: Option<Arc<Run>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Search {
-    /// Begins, where the run is another and the last search is over.
-    fn begin(&mut self, debugger: &Debugger) {
-        self.thread.take_if(|thread| thread.is_finished());
-        let known = self.run.as_ref().is_some_and(|run| Arc::ptr_eq(run, &debugger.run));
-        if known || self.thread.is_some() || !debugger.is_unsearched() {
-            return;
-        }
-        self.run = Some(debugger.run.clone());
-        let debugger = debugger.at_same();
-        self.thread = Some(thread::spawn(move || {
-            debugger.findings();
-        }));
-    }
-
-    fn pause(&self) -> Option<Duration> {
-        self.thread.is_some().then_some(PATIENCE)
-    }
-}
-
 enum Step {
     Stay,
     Suspend,
@@ -193,14 +173,13 @@ enum Step {
 fn handle(app: &mut App, input: &Input, area: Rect) -> Step {
     match input {
         Input::Key(key) => done(&press(app, *key)),
-        Input::Tick => done(&app.update(Action::Tick)),
         Input::Mouse(event) => mouse::action(app, *event, area).map_or(Step::Stay, |action| done(&app.update(action))),
         Input::Paste(text) => {
             keymap::paste(app, text);
             Step::Stay
         }
         Input::Signal(_) | Input::Gone => Step::Leave(status(input)),
-        Input::Redraw => Step::Stay,
+        Input::Redraw | Input::Tick => Step::Stay,
     }
 }
 

@@ -27,6 +27,11 @@ impl Request {
         Self { name, lines, max_bytes }
     }
 
+    /// A file that is open already, to be read again.
+    pub fn again(source: &Source, max_bytes: u64) -> Self {
+        Self::new(Some(source.name.clone()), Vec::new(), max_bytes)
+    }
+
     /// As one would name it.
     pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or(DEFAULT)
@@ -37,13 +42,21 @@ impl Request {
         self.lines.is_empty() && self.name.as_deref() == Some("-")
     }
 
+    /// Whether it is a file, which may be written to while it is open.
+    pub fn is_file(&self) -> bool {
+        self.lines.is_empty() && self.name.as_ref().is_some_and(|name| std::path::Path::new(name).is_file())
+    }
+
     pub fn is_large(&self) -> bool {
         let size = || std::fs::metadata(self.name()).map_or(0, |file| file.len());
         self.lines.is_empty() && self.name.is_some() && size() > LARGE
     }
 
     /// Reads the scenario; the neuron where none is named.
-    pub fn open(&self, progress: &Progress) -> Result<(Scenario, Source), Failure> {
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn open(&self, progress: &Progress) -> Result<(Scenario, Source), Complaint> {
         let source = match &self.name {
             _ if !self.lines.is_empty() => Source::of_lines(&self.lines),
             None => Source::builtin(DEFAULT).expect("the default is built in"),
@@ -75,7 +88,7 @@ pub fn named(name: &str, max_bytes: u64, progress: &Progress) -> Result<Source, 
 /// Reads the scenario that a command needs.
 pub fn scenario(input: &Input, common: &Common) -> Result<(Scenario, Source), Failure> {
     let request = Request::new(input.scenario.clone(), input.written.lines.clone(), common.max_bytes);
-    waiting::on_stderr(request.name(), |progress| request.open(progress))
+    Ok(waiting::on_stderr(request.name(), |progress| request.open(progress))?)
 }
 
 /// The step that was asked for; the end where none was.

@@ -14,6 +14,7 @@
 //! | `output` | standard output as a handle, with its colours |
 //! | `waiting` | a bar on standard error, where something takes longer than a second |
 //! | [`live`], [`terminal`] | the debugger on a terminal, and its screen as text |
+//! | `idle`, `watch` | what is due while no key comes; whether a file was written to |
 //! | `patient` | work that may take long, beside a terminal that goes on answering |
 //!
 //! Results go to standard output, everything else to standard error. The JSON and the exit statuses are contracts.
@@ -23,6 +24,7 @@ pub mod cli;
 mod completions;
 pub mod export;
 mod exporter;
+mod idle;
 mod json;
 mod lines;
 mod list;
@@ -39,6 +41,7 @@ mod test;
 mod trace;
 mod verdict;
 mod waiting;
+mod watch;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -57,6 +60,8 @@ pub struct LiveOptions {
     pub color: cli::Color,
     pub mouse: bool,
     pub ascii: bool,
+    /// Load the file again whenever it is written to.
+    pub watch: bool,
 }
 
 /// Why a command stopped.
@@ -121,15 +126,19 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 
 /// The debugger; its trace where there is no terminal to open it on.
 fn debug(open: Open, common: &Common) -> Result<ExitCode, Failure> {
-    let Open { scenario, written, at, no_mouse, ascii } = open;
+    let Open { scenario, written, at, watch, no_mouse, ascii } = open;
     let Common { max_bytes, color } = *common;
     let request = load::Request::new(scenario, written.lines, max_bytes);
+    if watch && !request.is_file() {
+        let message = format!("--watch needs a file to watch, and {} is none", request.name());
+        return Err(Failure::Message(message));
+    }
     if !io::stdout().is_terminal() {
         let (scenario, _) = waiting::on_stderr(request.name(), |progress| request.open(progress))?;
         trace::text(&scenario, at.at)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let options = LiveOptions { at: at.at, max_bytes, color, mouse: !no_mouse, ascii };
+    let options = LiveOptions { at: at.at, max_bytes, color, mouse: !no_mouse, ascii, watch };
     live::open(request, &options)
 }
 

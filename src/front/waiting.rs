@@ -19,7 +19,7 @@ pub struct Bar {
     what: String,
     started: Instant,
     wanted: bool,
-    bar: Option<ProgressBar>,
+    shown: Option<ProgressBar>,
 }
 
 impl Bar {
@@ -28,16 +28,16 @@ impl Bar {
             what: cleaned(what).into_owned(),
             started: Instant::now(),
             wanted: io::stderr().is_terminal(),
-            bar: None,
+            shown: None,
         }
     }
 
     /// So much of all is done.
     pub fn show(&mut self, done: usize, all: usize) {
-        if !self.wanted || (self.bar.is_none() && self.started.elapsed() < PATIENCE) {
+        if !self.wanted || (self.shown.is_none() && self.started.elapsed() < PATIENCE) {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| {
+        let bar = self.shown.get_or_insert_with(|| {
             let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}%");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
             let bar = ProgressBar::new(all as u64).with_style(style).with_elapsed(self.started.elapsed());
@@ -46,12 +46,20 @@ impl Bar {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
     }
+
+    /// What is being done, from here on.
+    fn rename(&mut self, what: &str) {
+        self.what = cleaned(what).into_owned();
+        if let Some(bar) = &self.shown {
+            bar.set_message(self.what.clone());
+        }
+    }
 }
 
 /// The line is given back, however the work ended.
 impl Drop for Bar {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.shown {
             bar.finish_and_clear();
         }
     }
@@ -70,7 +78,7 @@ pub fn on_stderr<T>(what: &str, work: impl FnOnce(&Progress) -> T) -> T {
             let mut bar = Bar::new(what);
             while is_over.recv_timeout(GLANCE) == Err(RecvTimeoutError::Timeout) {
                 let (stage, share) = progress.seen();
-                bar.name(&format!("{what}: {stage}"));
+                bar.rename(&format!("{what}: {stage}"));
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
                 bar.show((share * 1000.0) as usize, 1000);
             }
@@ -79,13 +87,4 @@ pub fn on_stderr<T>(what: &str, work: impl FnOnce(&Progress) -> T) -> T {
         drop(over);
         done
     })
-}
-
-impl Bar {
-    fn name(&mut self, what: &str) {
-        self.what = cleaned(what).into_owned();
-        if let Some(bar) = &self.bar {
-            bar.set_message(self.what.clone());
-        }
-    }
 }

@@ -145,7 +145,8 @@ fn dimmed(look: &Look, done: bool) -> Style {
 /// Where the grad stands, in words.
 fn standing(app: &App) -> String {
     if let Some(right) = app.debugger.must_be(app.selected()) {
-        let why = app.debugger.added_up(app.selected()).unwrap_or_else(|| "! says why".into());
+        let why =
+            app.debugger.added_up(app.selected()).map(|added| added.passes).unwrap_or_else(|| "! says why".into());
         return format!("✗ final, but it must be {}: {why}", short(right));
     }
     match app.debugger.standing(app.selected()) {

@@ -9,6 +9,7 @@ use crate::debugger::findings::right::is_right;
 use crate::debugger::ledger::in_brackets;
 use crate::debugger::paths::{Path, Why};
 use crate::debugger::standing::Standing;
+use crate::engine::ValueId;
 use crate::formula::number::short;
 
 /// How far the paths can be scrolled in that place.
@@ -94,9 +95,9 @@ fn differs(app: &App, why: &Why) -> Option<String> {
     if is_right(debugger.grad(v), why.sum) {
         return None;
     }
-    let because = debugger.added_up(v).or_else(|| match debugger.standing(v) {
+    let because = debugger.added_up(v).map(|added| added.passes).or_else(|| match debugger.standing(v) {
         Standing::Unreached | Standing::Waiting(0, _) => Some("nothing has been passed back to it yet".into()),
-        Standing::Waiting(run, of) => Some(format!("{run} of its {of} uses have passed their share back so far")),
+        Standing::Waiting(run, of) => Some(format!("so far {run} of its {of} uses passed their share back")),
         Standing::LeftOver => Some("that is left over from an earlier pass".into()),
         Standing::Final => None,
     });
@@ -110,18 +111,24 @@ fn in_tone(text: &str, tone: Tone, cells: usize, indent: usize) -> Vec<(String, 
 
 /// `o → n → x1*w1 → x1`.
 fn names(app: &App, path: &Path) -> String {
-    let names: Vec<String> = path.values.iter().map(|&v| app.debugger.label(v).to_owned()).collect();
-    if names.len() <= 12 {
-        return names.join(" → ");
+    let named = |values: &[ValueId]| {
+        let names: Vec<&str> = values.iter().map(|&v| app.debugger.label(v)).collect();
+        names.join(" → ")
+    };
+    let values = &path.values;
+    if values.len() <= 12 {
+        return named(values);
     }
-    let (first, last) = (names[..4].join(" → "), names[names.len() - 4..].join(" → "));
-    format!("{first} → … {} more … → {last}", names.len() - 8)
+    let (first, last) = (named(&values[..4]), named(&values[values.len() - 4..]));
+    format!("{first} → … {} more … → {last}", values.len() - 8)
 }
 
 /// `0.5 * 1.0 * (-3.0) = -1.5`.
 fn product(path: &Path) -> String {
-    let slopes: Vec<String> = path.slopes.iter().map(|&slope| in_brackets(slope)).collect();
-    let shown = if slopes.len() <= 12 { slopes.join(" * ") } else { format!("{} * …", slopes[..6].join(" * ")) };
+    let many = path.slopes.len() > 12;
+    let shown = if many { &path.slopes[..6] } else { &path.slopes };
+    let slopes: Vec<String> = shown.iter().map(|&slope| in_brackets(slope)).collect();
+    let shown = format!("{}{}", slopes.join(" * "), if many { " * …" } else { "" });
     let shown = if slopes.is_empty() { "1.0".to_owned() } else { shown };
     format!("{shown} = {}", short(path.product))
 }

@@ -12,7 +12,7 @@ pub fn paint(what: &str, share: Option<f64>, look: &Look, area: Rect, buffer: &m
         return;
     }
     let width = u16::try_from(what.width()).unwrap_or(u16::MAX).clamp(40, area.width.max(40));
-    let inside = window(look, "one moment · q quits", (width, 2), area, buffer);
+    let inside = window(look, "one moment · ? help · q quits", (width, 2), area, buffer);
     put(buffer, inside.x, inside.y, what, inside.width, look.theme.plain);
     if let Some(share) = share.filter(|_| inside.height > 1) {
         bar(share, look, Rect { y: inside.y + 1, height: 1, ..inside }, buffer);

@@ -6,244 +6,52 @@ use std::collections::BTreeSet;
 
 use stepgrad::debugger::Debugger;
 use stepgrad::debugger::findings::Kind;
-use stepgrad::engine::{Graph, ValueId};
+use stepgrad::engine::ValueId;
 use stepgrad::formula::close;
 
-use crate::graphs::{Drawn, Random};
+use crate::graphs::Random;
+use crate::injected::Fault::{
+    Assigns, ByHand, Dropped, NoSeed, OddSeed, PartlyZeroed, Repeated, Rule, Stale, Swapped, TwoPasses,
+};
+use crate::injected::{ALL, Case, case, reached, root};
 use crate::{checked, debugger};
-
-/// What can be done wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fault {
-    Swapped,
-    NoSeed,
-    OddSeed,
-    Repeated,
-    TwoPasses,
-    PartlyZeroed,
-    Dropped,
-    Rule,
-    Assigns,
-    Stale,
-    ByHand,
-}
-
-use Fault::*;
-
-const ALL: [Fault; 11] =
-    [Swapped, NoSeed, OddSeed, Repeated, TwoPasses, PartlyZeroed, Dropped, Rule, Assigns, Stale, ByHand];
-
-impl Fault {
-    /// As what it may be told.
-    fn kinds(self) -> &'static [Kind] {
-        match self {
-            Swapped => &[Kind::TooEarly],
-            NoSeed => &[Kind::Unseeded],
-            OddSeed => &[Kind::OddSeed],
-            Repeated => &[Kind::Twice],
-            TwoPasses | PartlyZeroed => &[Kind::LeftOver],
-            Dropped => &[Kind::NeverRan],
-            Rule => &[Kind::WrongRule],
-            Assigns | ByHand => &[Kind::Overwritten],
-            Stale => &[Kind::Stale],
-        }
-    }
-}
-
-/// A run: a graph, its rules, and what is called in which order.
-struct Case {
-    drawn: Drawn,
-    script: Vec<String>,
-    ops: String,
-    /// What each fault is about.
-    blamed: Vec<(Fault, ValueId)>,
-}
-
-fn root(graph: &Graph) -> ValueId {
-    ValueId::try_from(graph.len() - 1).unwrap()
-}
-
-fn reached(graph: &Graph) -> Vec<ValueId> {
-    let mut reached = BTreeSet::from([root(graph)]);
-    for v in graph.ids().rev().filter(|&v| !graph.is_leaf(v)) {
-        if reached.contains(&v) {
-            reached.extend(graph.operands_of(v));
-        }
-    }
-    reached.into_iter().collect()
-}
-
-/// Any order in which every consumer comes before the value.
-fn order(random: &mut Random, graph: &Graph, reached: &[ValueId]) -> Vec<ValueId> {
-    let mut left: Vec<ValueId> = reached.iter().copied().filter(|&v| !graph.is_leaf(v)).collect();
-    let mut order = Vec::new();
-    while !left.is_empty() {
-        let ready: Vec<usize> =
-            (0..left.len()).filter(|&at| !left.iter().any(|&c| graph.operands_of(c).contains(&left[at]))).collect();
-        order.push(left.remove(ready[random.below(ready.len())]));
-    }
-    order
-}
-
-/// A rule that is wrong by its sign, a factor, or what it multiplies with.
-const WRONG: [(&str, &str, [&str; 2]); 14] = [
-    ("-", "self - other", ["self.grad += out.grad", "other.grad += out.grad"]),
-    ("-", "self - other", ["self.grad += -out.grad", "other.grad += -out.grad"]),
-    ("*", "self * other", ["self.grad += self.data * out.grad", "other.grad += self.data * out.grad"]),
-    ("/", "self / other", ["self.grad += out.grad / other.data", "other.grad += self.data / other.data**2 * out.grad"]),
-    (
-        "/",
-        "self / other",
-        ["self.grad += out.grad * other.data", "other.grad += -self.data / other.data**2 * out.grad"],
-    ),
-    ("exp", "exp(self)", ["self.grad += self.data * out.grad", ""]),
-    ("exp", "exp(self)", ["self.grad += out.data", ""]),
-    ("relu", "relu(self)", ["self.grad += out.grad", ""]),
-    ("relu", "relu(self)", ["self.grad += (self.data < 0) * out.grad", ""]),
-    ("sqrt", "sqrt(self)", ["self.grad += 0.5 * out.data * out.grad", ""]),
-    ("+", "self + other", ["self.grad += out.grad", "other.grad += other.data * out.grad"]),
-    ("relu", "relu(self)", ["self.grad += (out.data > 0) * 2 * out.grad", ""]),
-    (
-        "**",
-        "self ** other",
-        [
-            "self.grad += other.data * self.data**other.data * out.grad",
-            "other.grad += out.data * log(self.data) * out.grad",
-        ],
-    ),
-    ("tanh", "tanh(self)", ["self.grad += (1 - t) * out.grad", ""]),
-];
-
-fn of_rule((op, forward, lines): (&str, &str, [&str; 2])) -> String {
-    let lines: Vec<String> = lines.iter().filter(|line| !line.is_empty()).map(|line| format!("\"{line}\"")).collect();
-    format!("\"{op}\": {{\"forward\": \"{forward}\", \"backward\": [{}]}}", lines.join(", "))
-}
-
-fn call(v: &ValueId) -> String {
-    format!("v{v}._backward()")
-}
-
-fn case(random: &mut Random, faults: &BTreeSet<Fault>) -> Option<Case> {
-    let drawn = random.graph(14, false);
-    let graph = drawn.graph.clone();
-    let (root, reached) = (root(&graph), reached(&graph));
-    let mut calls = order(random, &graph, &reached);
-    if calls.len() < 3 {
-        return None;
-    }
-    let mut blamed = Vec::new();
-    let (mut before, mut between, mut after) = (Vec::new(), Vec::new(), Vec::new());
-    let mut ops = Vec::new();
-    let has = |fault: Fault| faults.contains(&fault);
-    let seed = if has(OddSeed) { ["2.0", "-1.0", "0.5"][random.below(3)] } else { "1.0" };
-    let mut seeds = vec![format!("v{root}.grad = {seed}")];
-    if has(NoSeed) {
-        seeds.clear();
-        blamed.push((NoSeed, root));
-    } else if has(OddSeed) {
-        blamed.push((OddSeed, root));
-    }
-    let mut untouched: Vec<ValueId> = calls.clone();
-    let mut take = |random: &mut Random| untouched.remove(random.below(untouched.len()));
-    if has(Swapped) {
-        let (a, b) = (take(random), take(random));
-        let place = |calls: &[ValueId], v| calls.iter().position(|&c| c == v).unwrap();
-        let (a, b) = (place(&calls, a), place(&calls, b));
-        calls.swap(a, b);
-        for (at, &v) in calls.iter().enumerate() {
-            if calls[at..].iter().any(|&c| graph.operands_of(c).contains(&v)) {
-                blamed.push((Swapped, v));
-            }
-        }
-        if !blamed.iter().any(|(fault, _)| *fault == Swapped) {
-            return None;
-        }
-    }
-    if has(Repeated) {
-        let v = *calls.get(random.below(calls.len()))?;
-        let at = calls.iter().position(|&c| c == v)? + 1;
-        calls.insert(at + random.below(calls.len() - at + 1), v);
-        blamed.push((Repeated, v));
-    }
-    if has(Dropped) {
-        let v = take(random);
-        if blamed.contains(&(Repeated, v)) || blamed.contains(&(Swapped, v)) {
-            return None;
-        }
-        calls.retain(|&c| c != v);
-        blamed.push((Dropped, v));
-        // A call is too early only for consumers that run.
-        if has(Swapped) {
-            return None;
-        }
-    }
-    if has(Rule) {
-        let used = |row: &&(&str, &str, [&str; 2])| calls.iter().any(|&v| graph.op_of(v).unwrap().name == row.0);
-        let rows: Vec<_> = WRONG.iter().filter(used).collect();
-        let row = **rows.get(random.below(rows.len().max(1)))?;
-        ops.push(of_rule(row));
-        let v = *calls.iter().find(|&&v| graph.op_of(v).unwrap().name == row.0)?;
-        blamed.push((Rule, v));
-    }
-    if has(Assigns) {
-        if has(Rule) {
-            return None;
-        }
-        ops.push(of_rule(("+", "self + other", ["self.grad = 1.0 * out.grad", "other.grad = 1.0 * out.grad"])));
-        ops.push(of_rule((
-            "*",
-            "self * other",
-            ["self.grad = other.data * out.grad", "other.grad = self.data * out.grad"],
-        )));
-        blamed.push((Assigns, root));
-    }
-    let leaves: Vec<ValueId> = reached.iter().copied().filter(|&v| graph.is_leaf(v)).collect();
-    if has(Stale) {
-        let leaf = leaves[random.below(leaves.len())];
-        before.push(format!("v{leaf}.data = v{leaf}.data * 1.25 + 0.1"));
-        blamed.push((Stale, leaf));
-    }
-    if has(ByHand) {
-        let leaf = leaves[random.below(leaves.len())];
-        after.push([format!("v{leaf}.grad = 7.5"), format!("v{leaf}.grad += 2")][random.below(2)].clone());
-        blamed.push((ByHand, leaf));
-    }
-    let of_pass: Vec<String> = seeds.iter().cloned().chain(calls.iter().map(call)).collect();
-    let mut script = before;
-    if has(TwoPasses) || has(PartlyZeroed) {
-        script.extend(of_pass.clone());
-        if has(PartlyZeroed) {
-            let zeroed: Vec<&ValueId> = reached.iter().filter(|_| random.below(2) == 0).collect();
-            between.extend(zeroed.iter().map(|v| format!("v{v}.grad = 0.0")));
-        }
-        blamed.push((if has(TwoPasses) { TwoPasses } else { PartlyZeroed }, root));
-        script.extend(between);
-    }
-    script.extend(of_pass);
-    script.extend(after);
-    Some(Case { drawn, script, ops: ops.join(", "), blamed })
-}
-
-impl Case {
-    fn text(&self) -> String {
-        let script: Vec<String> = self.script.iter().map(|line| format!("{line:?}")).collect();
-        let ops = if self.ops.is_empty() { String::new() } else { format!(", \"ops\": {{{}}}", self.ops) };
-        self.drawn.text(&format!(", \"script\": [{}]{ops}", script.join(", ")))
-    }
-
-    /// The grads of a clean run of the same graph, on changed data where that is asked for.
-    fn right(&self, fresh: bool) -> Vec<f64> {
-        let first = self.script.iter().filter(|line| fresh && line.contains(".data = "));
-        let script: Vec<String> = first.map(|line| format!("\"{line}\", \"forward()\", ")).collect();
-        let root = root(&self.drawn.graph);
-        let clean = debugger(self.drawn.text(&format!(", \"script\": [{}\"v{root}.backward()\"]", script.concat())));
-        clean.run.graph.ids().map(|v| clean.run.grad(v, clean.run.steps)).collect()
-    }
-}
 
 fn faults_of(debugger: &Debugger) -> Vec<(Kind, Vec<ValueId>)> {
     let faults = debugger.findings().iter().filter(|finding| finding.kind.is_fault());
     faults.map(|finding| (finding.kind, finding.values.clone())).collect()
+}
+
+/// Faults of a kind that was not put in, and those put in that are not told.
+fn not_named(case: &Case, faults: &[(Kind, Vec<ValueId>)], differs: bool) -> Vec<String> {
+    let mut trouble = Vec::new();
+    let mut allowed: BTreeSet<Kind> = case.blamed.iter().flat_map(|(fault, _)| fault.kinds()).copied().collect();
+    if case.blamed.iter().filter(|(fault, _)| matches!(fault, NoSeed | TwoPasses | PartlyZeroed)).count() > 1 {
+        // Without a seed there are no two passes, but calls that run twice.
+        allowed.insert(Kind::Twice);
+    }
+    for (kind, values) in faults {
+        if !allowed.contains(kind) {
+            trouble.push(format!("false alarm: {} of {values:?}", kind.name()));
+        }
+    }
+    let only = case.blamed.iter().map(|(fault, _)| fault).collect::<BTreeSet<_>>().len() == 1;
+    let masked = case.blamed.iter().any(|(fault, _)| *fault == NoSeed);
+    for (fault, blamed) in &case.blamed {
+        let kinds = fault.kinds();
+        let places = !matches!(fault, Assigns | TwoPasses | PartlyZeroed | Rule | Stale);
+        let named = faults.iter().any(|(kind, values)| kinds.contains(kind) && (!places || values[0] == *blamed));
+        let must = match fault {
+            // Of a root that is never called, what is called first has no seed.
+            Swapped | OddSeed | NoSeed => !case.blamed.contains(&(Dropped, *blamed)),
+            Repeated | Dropped | TwoPasses | PartlyZeroed | Assigns | Stale => differs && only,
+            ByHand => differs && only,
+            Rule => differs && (only || !masked),
+        };
+        if must && !named && !(masked && *fault != NoSeed && *fault != Swapped) {
+            trouble.push(format!("{fault:?} of v{blamed} is not named"));
+        }
+    }
+    trouble
 }
 
 /// Everything that does not hold of a case.
@@ -292,33 +100,7 @@ fn trouble_with(case: &Case, fresh: bool) -> Vec<String> {
     if differs && lucky {
         trouble.push("wrong, and called lucky".into());
     }
-    let mut allowed: BTreeSet<Kind> = case.blamed.iter().flat_map(|(fault, _)| fault.kinds()).copied().collect();
-    if case.blamed.iter().filter(|(fault, _)| matches!(fault, NoSeed | TwoPasses | PartlyZeroed)).count() > 1 {
-        // Without a seed there are no two passes, but calls that run twice.
-        allowed.insert(Kind::Twice);
-    }
-    for (kind, values) in &faults {
-        if !allowed.contains(kind) {
-            trouble.push(format!("false alarm: {} of {values:?}", kind.name()));
-        }
-    }
-    let only = case.blamed.iter().map(|(fault, _)| fault).collect::<BTreeSet<_>>().len() == 1;
-    let masked = case.blamed.iter().any(|(fault, _)| *fault == NoSeed);
-    for (fault, blamed) in &case.blamed {
-        let kinds = fault.kinds();
-        let places = !matches!(fault, Assigns | TwoPasses | PartlyZeroed | Rule | Stale);
-        let named = faults.iter().any(|(kind, values)| kinds.contains(kind) && (!places || values[0] == *blamed));
-        let must = match fault {
-            // Of a root that is never called, what is called first has no seed.
-            Swapped | OddSeed | NoSeed => !case.blamed.contains(&(Dropped, *blamed)),
-            Repeated | Dropped | TwoPasses | PartlyZeroed | Assigns | Stale => differs && only,
-            ByHand => differs && only,
-            Rule => differs && (only || !masked),
-        };
-        if must && !named && !(masked && *fault != NoSeed && *fault != Swapped) {
-            trouble.push(format!("{fault:?} of v{blamed} is not named"));
-        }
-    }
+    trouble.extend(not_named(case, &faults, differs));
     if !trouble.is_empty() {
         trouble.push(format!("{}\nfaults {:?}", case.text(), case.blamed));
         trouble.extend(told.iter().map(|f| format!("  {} {} {:?}: {}", f.step, f.kind.name(), f.values, f.message)));

@@ -5,6 +5,7 @@ mod contract;
 mod duals;
 mod faults;
 mod graphs;
+mod injected;
 mod kinks;
 mod limits;
 mod passes;

@@ -215,7 +215,8 @@ fn far_from_root(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
             depth[operand as usize] = depth[operand as usize].min(depth[v as usize].saturating_add(1));
         }
     }
-    let far = pass.downwards().filter(|&v| depth[v as usize] >= FAR);
+    let ids = debugger.run.graph.ids().filter(|&v| pass.reached[v as usize]);
+    let far = ids.filter(|&v| depth[v as usize] >= FAR);
     let grads: Vec<(f64, ValueId)> = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v)).collect();
     let smallest = grads.iter().filter(|(grad, _)| *grad > 0.0 && *grad < VANISHING).min_by(|a, b| a.0.total_cmp(&b.0));
     let largest = grads.iter().filter(|(grad, _)| *grad > EXPLODING).max_by(|a, b| a.0.total_cmp(&b.0));

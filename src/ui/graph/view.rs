@@ -65,9 +65,13 @@ impl View {
     /// The part of the layout that a pane of that size shows: in the middle what is smaller than the pane, else what is
     /// around the value that stays in view, moved by hand.
     pub fn viewport(&self, app: &App, room: Room) -> Rect {
+        self.moved(app, room, self.start(room))
+    }
+
+    /// What is shown of it from there on, moved by hand.
+    fn moved(&self, app: &App, room: Room, start: (i32, i32)) -> Rect {
         let layout = self.layout();
         let (w, h) = (i32::from(room.0), i32::from(room.1));
-        let start = self.start(room);
         let pan = app.graph.pan.filter(|_| !self.still).map_or((0, 0), |pan| (pan.x, pan.y));
         let (x, y) = (start.0 + pan.0, start.1 + pan.1);
         // Something of the picture stays in view, however far it is moved.
@@ -81,8 +85,11 @@ impl View {
         let (_, base) = automatic(app, room);
         let most = |levels: usize| i8::try_from(levels).unwrap_or(i8::MAX);
         let zoom = app.graph.zoom.clamp(-most(Sizes::LEVELS.len() - 1 - base), most(base.saturating_sub(1)));
-        let (start, shown) = (self.start(room), self.viewport(app, room));
-        let pan = app.graph.pan.map(|pan| Pan { x: shown.x - start.0, y: shown.y - start.1, ..pan });
+        let pan = app.graph.pan.map(|pan| {
+            let start = self.start(room);
+            let shown = self.moved(app, room, start);
+            Pan { x: shown.x - start.0, y: shown.y - start.1, ..pan }
+        });
         GraphView { zoom, pan }
     }
 
