@@ -45,7 +45,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         PATIENCE
     };
     let progress = Arc::new(Progress::default());
-    let what = format!("opening {}", request.name());
+    let what = request.name().to_owned();
     // Before it is read, so that nothing is missed in between.
     let watch = options.watch.then(|| Watch::new(request.name().as_ref()));
     let mut worker = Worker::start();
@@ -66,7 +66,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
             let (stage, share) = progress.seen();
             let area = frame.area();
-            waiting::paint(&format!("{what}: {stage}"), Some(share), &look, area, frame.buffer_mut());
+            waiting::paint(&format!("{stage} {what}"), Some(share), &look, area, frame.buffer_mut());
         });
         match read {
             Ok(app) => app?,

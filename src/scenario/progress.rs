@@ -22,7 +22,7 @@ impl Stage {
     const ALL: [(Self, &'static str, f64); 4] = [
         (Self::Reading, "reading", 5.0),
         (Self::Parsing, "parsing", 50.0),
-        (Self::Building, "making the graph", 20.0),
+        (Self::Building, "making the graph of", 20.0),
         (Self::Running, "running", 25.0),
     ];
 }
