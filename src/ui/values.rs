@@ -69,7 +69,7 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     let mut x = put(buffer, area.x, area.y, &number(data), area.width, flow(computed || data_written.is_some()));
     x = put(buffer, x, area.y, &number(grad), area.right().saturating_sub(x), flow(grad_written.is_some()));
     let written = grad_written.or(data_written).map(|(step, _)| step);
-    let bars = has_bars(area.width).then_some(magnitude::CELLS + 1).unwrap_or_default();
+    let bars = if has_bars(area.width) { magnitude::CELLS + 1 } else { 0 };
     let room = area.right().saturating_sub(x + bars);
     let note = match written {
         Some(step) if width == Width::Wide => {
