@@ -2,7 +2,7 @@
 """The whole program beside others, in turn, in one run: time, memory, and time to the first frame.
 
     cargo build --release
-    python3 tests/bench/whole.py [VALUES] [ROUNDS]        # 1,000,000 and 5; some minutes and 3 GB
+    python3 tests/bench/whole.py [VALUES] [ROUNDS] [SHAPE]...    # 1,000,000 and 5; some minutes and 3 GB
 
 Wants jq, and the Python packages micrograd and (for nothing else) a minimal ratatui program, which it builds of the
 bench `minimal`. What is not there is said and skipped. Medians, and the median of the ratios of each round.
@@ -26,7 +26,7 @@ VALUES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 STEPGRAD = os.path.join(ROOT, "target", "release", "stepgrad")
-SHAPES = ["chain", "mlp", "fan-out"]
+SHAPES = sys.argv[3:] or ["chain", "mlp", "fan-out"]
 
 # The notebook's class, on a file: what everybody would write first.
 NOTEBOOK = '''
@@ -275,4 +275,5 @@ def main():
         micrograd(files, folder)
 
 
-main()
+if __name__ == "__main__":
+    main()
