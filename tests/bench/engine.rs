@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo bench --bench engine                          # 10^4, 10^5 and 10^6 values, about a minute
 //! cargo bench --bench engine -- 10000000              # 10^7, some minutes and 4 GB
+//! cargo bench --bench engine -- backward mlp 1000000  # sort and sweep alone, in ns a value
 //! cargo bench --bench engine -- write mlp 1000000 mlp.json
 //! ```
 //!
@@ -36,6 +37,12 @@ fn main() {
         let shape = Shape::from_name(shape).expect("chain, mlp or fan-out");
         return std::fs::write(path, shape.json(count.parse().expect("a number"))).expect("it can be written");
     }
+    if let [what, shape, count] = args.as_slice()
+        && what == "backward"
+    {
+        let shape = Shape::from_name(shape).expect("chain, mlp or fan-out");
+        return println!("{}", backward_alone(&shape.graph(count.parse().expect("a number"))));
+    }
     let sizes: Vec<u32> = args.iter().map(|size| size.parse().expect("sizes are numbers")).collect();
     let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
     for shape in Shape::ALL {
@@ -43,6 +50,21 @@ fn main() {
             measure(shape, size);
         }
     }
+}
+
+/// What `root.backward()` takes, sort and sweep, in nanoseconds a value.
+fn backward_alone(graph: &Graph) -> f64 {
+    let root = graph.ids().end - 1;
+    let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
+    let data = forward(graph, &computed);
+    let mut grad = vec![0.0; graph.len()];
+    let seconds = time(|| {
+        let topo = build_topo(graph, root);
+        grad[root as usize] = 1.0;
+        sweep(graph, &topo, &data, &mut grad, &mut ());
+        black_box(&grad);
+    });
+    seconds * 1e9 / f64::from(root)
 }
 
 fn measure(shape: Shape, size: u32) {
