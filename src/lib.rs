@@ -6,8 +6,8 @@
 //! ╭─ 1 graph · name+grad ────────────────────────────────────────────────────────╮
 //! │    x1 ◀━━━━━┓                                                                │  ◀ ui::graph paints what layout
 //! │      -1.500 ┗┯(*)▶x1*w1 ───╮                                                 │    placed; debugger::flow says
-//! │    w1 ───────╯       0.500 ╰┬(+)✓x1*w1 +…─╮                                  │    which wires are heavy
-//! ╰──────────── ◐ has grad  ◆ grad final  ━◀ gradient flowing  ▶ running  ✓ done ╯
+//! │   ·w1 ───────╯       0.500 ╰┬(+)✓x1*w1 +…─╮                                  │    which wires are heavy
+//! ╰─────────── · waits  ◐ has grad  ◆ grad final  ━◀ gradient  ▶ running  ✓ done ╯
 //! ╭─ 2 reversed(topo) ─┬ 3 data ── grad ─╮╭─ 4 `x1*w1`._backward() ──────────────╮
 //! │ ✓ 1 o          tanh│  0.7071  1.0000 ││   def _backward():                   │  ◀ debugger::quote: the text of
 //! │ ✓ 2 n          +   │  0.8814  0.5000 ││ ▶ self.grad += other.data * out.grad │    engine::ops, which is also

@@ -105,7 +105,7 @@ fn every_command_works() {
     for line in lines.iter().filter(|line| line.starts_with("stepgrad ")) {
         run(line, &folder);
     }
-    assert_eq!(own.len(), 2);
+    assert_eq!(own.len(), 3);
     if run_python(&folder) {
         own.iter().for_each(|line| run(line, &folder));
     } else {

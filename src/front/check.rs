@@ -28,7 +28,9 @@ pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
     let written = match check.format {
         Format::Json => {
             // The object is a contract and has no place for them.
-            differences.iter().for_each(|difference| output::complain(difference.sentence()));
+            for difference in &differences {
+                output::complain(difference.sentence());
+            }
             json(&debugger, &checked, findings)
         }
         Format::Text => verdict::text(&debugger, &checked, findings, &differences),

@@ -101,7 +101,7 @@ fn sentence(checked: &Checked, note: Note) -> String {
         Note::Kink { left, right } => {
             let [left, right] = [left, right].map(|side| repr(trusted(side, side.abs() * 1e-6)));
             let exact = repr(checked.exact);
-            format!("a kink: the slope is {left} to the left and {right} to the right; by convention it is {exact}")
+            format!("a kink: the slope is {left} to the left and {right} to the right; it is taken to be {exact}")
         }
         Note::Differs => {
             "what is measured is not what the rules of differentiation give: a kink or a limit is near".into()

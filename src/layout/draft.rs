@@ -17,7 +17,7 @@ pub struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// All that are worth a try.
     pub fn all(spec: &Spec, layers: &'a Layers) -> impl Iterator<Item = Self> {
-        heights(spec.operands, layers, spec.sizes, !spec.hasty).into_iter().map(move |heights| {
+        heights(spec.operands, layers, spec.sizes, spec.hasty).into_iter().map(move |heights| {
             let columns = Router { spec, layers, heights: &heights }.columns();
             Self { layers, heights, columns }
         })

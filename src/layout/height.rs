@@ -42,18 +42,18 @@ struct Solver<'a> {
     row: Vec<i32>,
 }
 
-/// Rows with wires as straight as can be layer by layer, and with `polish` over all layers at once, for what is not too
-/// large.
-pub fn heights(graph: Rows, layers: &Layers, sizes: Sizes, polish: bool) -> Vec<Heights> {
+/// Rows with wires as straight as can be layer by layer, and over all layers at once, for what is not too large. In
+/// haste one round has to do.
+pub fn heights(graph: Rows, layers: &Layers, sizes: Sizes, hasty: bool) -> Vec<Heights> {
     let mut position = vec![0; layers.source.len()];
     layers.order.iter().for_each(|order| number(order, &mut position));
     let position = &position;
     let port = ports(graph, layers, position, sizes);
     let extent = extents(graph, layers, sizes);
     let mut solver = Solver::new(graph, layers, &port, &extent, sizes);
-    solver.run();
+    solver.run(if hasty || layers.source.len() > 20_000 { 1 } else { 3 });
     let mut found = vec![from_top(solver.row.clone(), port.clone(), &extent)];
-    if polish && (2..=POLISH_LIMIT).contains(&layers.source.len()) {
+    if !hasty && (2..=POLISH_LIMIT).contains(&layers.source.len()) {
         solver.polish();
         found.push(from_top(solver.row, port, &extent));
     }
@@ -114,10 +114,9 @@ impl<'a> Solver<'a> {
         Self { layers, apart, left, right, row: vec![0; items] }
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, rounds: usize) {
         self.pack();
         let mut best = (i64::MAX, self.row.clone());
-        let rounds = if self.row.len() > 20_000 { 1 } else { 3 };
         for _ in 0..rounds {
             let before = self.row.clone();
             for look in [Look::Left, Look::Right, Look::Left, Look::Both, Look::Both] {

@@ -145,8 +145,7 @@ fn dimmed(look: &Look, done: bool) -> Style {
 /// Where the grad stands, in words.
 fn standing(app: &App) -> String {
     if let Some(right) = app.debugger.must_be(app.selected()) {
-        let why =
-            app.debugger.added_up(app.selected()).map(|added| added.passes).unwrap_or_else(|| "! says why".into());
+        let why = app.debugger.added_up(app.selected()).map_or_else(|| "! says why".into(), |added| added.passes);
         return format!("✗ final, but it must be {}: {why}", short(right));
     }
     match app.debugger.standing(app.selected()) {

@@ -129,7 +129,9 @@ pub fn topmost(graph: &Graph, values: &[ValueId]) -> Vec<ValueId> {
     let Some(last) = values.iter().copied().max() else { return Vec::new() };
     let (mut roots, mut reached) = (Vec::new(), vec![false; last as usize + 1]);
     let mut given = reached.clone();
-    values.iter().for_each(|&v| given[v as usize] = true);
+    for &v in values {
+        given[v as usize] = true;
+    }
     for v in (0..=last).rev() {
         let idle = graph.is_leaf(v) && !roots.is_empty();
         if given[v as usize] && !reached[v as usize] && !idle {

@@ -93,7 +93,7 @@ impl Luck {
     /// With one more pass, which is only looked at if something went wrong in it and luck has held so far.
     fn and(self, told: impl FnOnce() -> Option<Finding>, wrong: bool) -> Self {
         match self {
-            Self::Untried | Self::Good(_) if wrong => told().map_or(Self::Bad, |finding| Self::Good(finding)),
+            Self::Untried | Self::Good(_) if wrong => told().map_or(Self::Bad, Self::Good),
             luck => luck,
         }
     }

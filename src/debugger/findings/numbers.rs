@@ -39,7 +39,7 @@ pub fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
         let (used, right) = (debugger.input(call.node, call.start), debugger.input(call.node, point));
         let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
         let data = used.data.iter().zip(right.data).all(|(used, right)| same(*used, right));
-        !run.graph.is_leaf(call.node) && !(data && same(used.out_data, right.out_data))
+        !(run.graph.is_leaf(call.node) || data && same(used.out_data, right.out_data))
     };
     let stale: Vec<&Call> = pass.calls.iter().filter(differs).collect();
     // To blame is what does not follow from its operands, where there is such.

@@ -20,7 +20,9 @@ pub fn grads_at(debugger: &Debugger, step: u32) -> Vec<f64> {
     let mut grads = vec![0.0; run.graph.len()];
     for (pass, values) in passes::counted(run, &all, step) {
         let sums = Point::new(run, &pass).sums();
-        values.iter().for_each(|&v| grads[v as usize] += sums[v as usize]);
+        for v in values {
+            grads[v as usize] += sums[v as usize];
+        }
     }
     grads
 }

@@ -76,14 +76,18 @@ fn left_over(debugger: &Debugger, earlier: &[Vec<ValueId>], pass: &Pass) -> Opti
     let name = debugger.quoted(first);
     let held = short(debugger.run.grad(first, step - 1));
     let is_wrong = |v: &ValueId| !is_right(debugger.run.grad(*v, end), right[*v as usize]);
-    let ends = stale.iter().rev().map(|(_, v)| *v).find(is_wrong).map(|v| {
+    let ends = stale.iter().rev().map(|(_, v)| *v).chain(pass.downwards()).find(is_wrong).map(|v| {
         let (end, right) = (short(debugger.run.grad(v, end)), short(right[v as usize]));
         format!("; {}.grad ends it at {end}, where {right} is right", debugger.quoted(v))
     });
     let of = if earlier.is_empty() { "grads that were set by hand" } else { "the grads of the pass before" };
     let ends = ends.unwrap_or_default();
     let message = format!("pass {} began on {of}: {name}.grad already held {held}{ends}", pass.number);
-    let cure = "set every grad to 0 before a pass: zero_grad(). After k passes a value d steps from the root is off by a factor C(k+d-1, d)";
+    let cure = if again || earlier.is_empty() {
+        "set every grad to 0 before a pass: zero_grad(). After k passes a value d steps from the root is off by a factor C(k+d-1, d)"
+    } else {
+        "an inner value passes what the first root left in it on again: run one pass from the sum of the roots, or zero_grad() between them"
+    };
     let values: Vec<ValueId> = stale.iter().map(|(_, v)| *v).collect();
     Some(Finding { kind: Kind::LeftOver, step, values, message, cure: cure.into() })
 }

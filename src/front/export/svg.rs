@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use super::joints::joints;
 use crate::debugger::Debugger;
-use crate::debugger::picture::WHOLE_IN_A_FILE;
+use crate::debugger::picture::{Reach, WHOLE_IN_A_FILE};
 use crate::layout::{Layout, Point, Rect, Wire, Zoom};
 use crate::scenario::cleaned;
 use crate::ui::graph::canvas::Role;
@@ -22,7 +22,7 @@ pub fn svg(debugger: &Debugger) -> String {
     let values = debugger.run.graph.len();
     let centre = debugger.current().unwrap_or(debugger.scenario.root);
     let whole = values <= WHOLE_IN_A_FILE;
-    let picture = if whole { debugger.whole_picture() } else { debugger.picture_near(centre) };
+    let picture = if whole { debugger.whole_picture() } else { debugger.picture_near(centre, Reach::Around) };
     let level = level_of(if picture.len() <= ROOMY { Zoom::Full } else { Zoom::Cards });
     let view = View { picture, level, centre, still: true };
     let shown = Shown::new(debugger, None, &view);

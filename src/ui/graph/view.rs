@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::{App, GraphView, Pan};
-use crate::debugger::picture::{Picture, WHOLE};
+use crate::debugger::picture::{Picture, Reach, WHOLE};
 use crate::engine::ValueId;
 use crate::layout::{Layout, Rect, Sizes, Zoom};
 
@@ -35,7 +35,7 @@ impl View {
         let picture = if whole || (by < 0 && app.debugger.run.graph.len() <= WHOLE) {
             app.debugger.whole_picture()
         } else {
-            app.debugger.picture_near(centre)
+            app.debugger.picture_near(centre, if room.1 < FULL_ROWS { Reach::Close } else { Reach::Around })
         };
         Self { picture, level: zoomed(base, by), centre, still: false }
     }
@@ -104,10 +104,16 @@ impl View {
         let body = self.picture.node(self.centre).map_or_else(Rect::default, |node| layout.boxes[node as usize]);
         let x = along(layout.width, i32::from(room.0), body.x + body.w / 2);
         let y = along(layout.height, i32::from(room.1), body.y + body.h / 2);
-        let whole = |y: i32| body.y >= y && body.bottom() <= y + i32::from(room.1);
-        // A row or two away fewer boxes may be cut in two by the edges above and below.
-        let near = [0, 1, -1, 2, -2].map(|by| y + by).into_iter().filter(|&y| whole(y));
-        (x, near.min_by_key(|&y| self.cut(x, y, room)).unwrap_or(y))
+        if layout.height <= i32::from(room.1) {
+            return (x, y);
+        }
+        let seen = |body: Rect, y: i32| body.y >= y && body.bottom() <= y + i32::from(room.1);
+        // What the gradient goes to next comes first; then, a row or two away, fewer boxes cut in two by the edges.
+        let operands = self.picture.node(self.centre).map_or(&[][..], |node| layout.wires_into(node as usize));
+        let unseen = |y: i32| operands.iter().filter(|wire| !seen(layout.boxes[wire.source as usize], y)).count();
+        let near = (0..=i32::from(room.1)).flat_map(|by| [y + by, y - by]).filter(|&to| seen(body, to));
+        let key = |&to: &i32| (unseen(to), if (to - y).abs() <= 2 { self.cut(x, to, room) } else { usize::MAX });
+        (x, near.min_by_key(key).unwrap_or(y))
     }
 
     /// How many boxes are cut in two by the upper and the lower edge of what is shown from there on.
