@@ -102,13 +102,8 @@ impl Bench {
         theirs();
         let rounds: Vec<[f64; 2]> = (0..self.rounds).map(|_| [time(&mut ours), time(&mut theirs)]).collect();
         let ratio = median(rounds.iter().map(|[ours, theirs]| ours / theirs));
-        let each = |at: usize| self.each(median(rounds.iter().map(|round| round[at])), per);
+        let each = |at: usize| each_of(median(rounds.iter().map(|round| round[at])), per);
         self.print(what, each(0), each(1), ratio);
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "few enough")]
-    fn each(&self, seconds: f64, per: usize) -> f64 {
-        seconds * 1e9 / per as f64
     }
 
     fn print(&self, what: &str, ours: f64, theirs: f64, ratio: f64) {
@@ -177,7 +172,7 @@ impl Bench {
         let rounds: Vec<[f64; 3]> =
             (0..=self.rounds).map(|_| [time(whole), time(before), time(&mut sweep_alone)]).skip(1).collect();
         let recording = |round: &[f64; 3]| round[0] - round[1];
-        let each = |of: fn(&[f64; 3]) -> f64| self.each(median(rounds.iter().map(of)), self.count);
+        let each = |of: fn(&[f64; 3]) -> f64| each_of(median(rounds.iter().map(of)), self.count);
         self.print(
             "P7 recorded backward against the plain sweep",
             each(recording),
@@ -195,7 +190,7 @@ impl Bench {
             "{:>8} {:>9}  P7 bytes a value of history: {:.1}",
             self.shape.name(),
             self.count,
-            run.history_bytes() as f64 / self.count as f64
+            ratio_of(run.history_bytes(), self.count)
         );
         run
     }
@@ -236,6 +231,16 @@ fn time(mut run: impl FnMut()) -> f64 {
     let started = Instant::now();
     run();
     started.elapsed().as_secs_f64()
+}
+
+/// Nanoseconds for each of so many.
+fn each_of(seconds: f64, count: usize) -> f64 {
+    seconds * 1e9 * ratio_of(1, count)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "few enough")]
+fn ratio_of(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
 }
 
 fn median(numbers: impl Iterator<Item = f64>) -> f64 {

@@ -67,7 +67,7 @@ fn open(shape: Shape, size: u32) -> App {
     println!(
         "{:>8} {size:>9}  opened in {:.0?}, first frame in {:.1?}",
         shape.name(),
-        worked() - started,
+        worked().saturating_sub(started),
         frame(&mut app)
     );
     app
@@ -78,7 +78,7 @@ fn frame(app: &mut App) -> Duration {
     settle(app, AREA);
     let mut buffer = Buffer::empty(AREA);
     paint(app, &Look::default(), AREA, &mut buffer);
-    worked() - started
+    worked().saturating_sub(started)
 }
 
 struct Press {
@@ -115,7 +115,7 @@ fn slowest(app: &mut App, keys: &str) -> Press {
                 let started = worked();
                 keymap::press(app, *event);
                 frame(app);
-                let time = worked() - started;
+                let time = worked().saturating_sub(started);
                 if time > slowest.time {
                     let which = if events.len() > 1 { format!(", key {}", at + 1) } else { String::new() };
                     slowest.time = time;
