@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo bench --bench engine                          # 10^4, 10^5 and 10^6 values, about a minute
 //! cargo bench --bench engine -- 10000000              # 10^7, some minutes and 4 GB
+//! cargo bench --bench engine -- backward mlp 1000000  # sort and sweep alone, in ns a value
 //! cargo bench --bench engine -- write mlp 1000000 mlp.json
 //! ```
 //!
@@ -36,6 +37,12 @@ fn main() {
         let shape = Shape::from_name(shape).expect("chain, mlp or fan-out");
         return std::fs::write(path, shape.json(count.parse().expect("a number"))).expect("it can be written");
     }
+    if let [what, shape, count] = args.as_slice()
+        && what == "backward"
+    {
+        let shape = Shape::from_name(shape).expect("chain, mlp or fan-out");
+        return println!("{}", backward_alone(&shape.graph(count.parse().expect("a number"))));
+    }
     let sizes: Vec<u32> = args.iter().map(|size| size.parse().expect("sizes are numbers")).collect();
     let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
     for shape in Shape::ALL {
@@ -43,6 +50,21 @@ fn main() {
             measure(shape, size);
         }
     }
+}
+
+/// What `root.backward()` takes, sort and sweep, in nanoseconds a value.
+fn backward_alone(graph: &Graph) -> f64 {
+    let root = graph.ids().end - 1;
+    let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
+    let data = forward(graph, &computed);
+    let mut grad = vec![0.0; graph.len()];
+    let seconds = time(|| {
+        let topo = build_topo(graph, root);
+        grad[root as usize] = 1.0;
+        sweep(graph, &topo, &data, &mut grad, &mut ());
+        black_box(&grad);
+    });
+    seconds * 1e9 / f64::from(root)
 }
 
 fn measure(shape: Shape, size: u32) {
@@ -80,13 +102,8 @@ impl Bench {
         theirs();
         let rounds: Vec<[f64; 2]> = (0..self.rounds).map(|_| [time(&mut ours), time(&mut theirs)]).collect();
         let ratio = median(rounds.iter().map(|[ours, theirs]| ours / theirs));
-        let each = |at: usize| self.each(median(rounds.iter().map(|round| round[at])), per);
+        let each = |at: usize| each_of(median(rounds.iter().map(|round| round[at])), per);
         self.print(what, each(0), each(1), ratio);
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "few enough")]
-    fn each(&self, seconds: f64, per: usize) -> f64 {
-        seconds * 1e9 / per as f64
     }
 
     fn print(&self, what: &str, ours: f64, theirs: f64, ratio: f64) {
@@ -103,11 +120,11 @@ impl Bench {
             sweep(graph, topo, data, &mut grad, &mut ());
             black_box(&grad);
         };
-        let bare = Bare::new(self.shape.values(self.size), data);
-        let mut bare_grad = vec![0.0; graph.len()];
+        let bare = Bare::new(&self.shape.values(self.size), topo, data);
+        let mut bare_grad = vec![0.0; topo.len()];
         let mut theirs = || {
             bare_grad.fill(0.0);
-            bare_grad[root as usize] = 1.0;
+            bare_grad[topo.len() - 1] = 1.0;
             bare.sweep(&mut bare_grad);
             black_box(&bare_grad);
         };
@@ -116,8 +133,9 @@ impl Bench {
         let root = on_tape(&tape, self.shape.values(self.size));
         let theirs = || drop(black_box(root.grad()));
         self.pair("P1 backward sweep against crate reverse", self.count, &mut ours, theirs);
-        for (ours, bare) in grad.iter().zip(&bare_grad) {
-            assert!((ours - bare).abs() <= 1e-9 * bare.abs(), "{ours} is not {bare}");
+        // The same additions in the same order: the same bits.
+        for (&v, bare) in topo.iter().zip(&bare_grad) {
+            assert_eq!(grad[v as usize].to_bits(), bare.to_bits(), "the grad of {v}");
         }
     }
 
@@ -154,7 +172,7 @@ impl Bench {
         let rounds: Vec<[f64; 3]> =
             (0..=self.rounds).map(|_| [time(whole), time(before), time(&mut sweep_alone)]).skip(1).collect();
         let recording = |round: &[f64; 3]| round[0] - round[1];
-        let each = |of: fn(&[f64; 3]) -> f64| self.each(median(rounds.iter().map(of)), self.count);
+        let each = |of: fn(&[f64; 3]) -> f64| each_of(median(rounds.iter().map(of)), self.count);
         self.print(
             "P7 recorded backward against the plain sweep",
             each(recording),
@@ -172,7 +190,7 @@ impl Bench {
             "{:>8} {:>9}  P7 bytes a value of history: {:.1}",
             self.shape.name(),
             self.count,
-            run.history_bytes() as f64 / self.count as f64
+            ratio_of(run.history_bytes(), self.count)
         );
         run
     }
@@ -215,33 +233,47 @@ fn time(mut run: impl FnMut()) -> f64 {
     started.elapsed().as_secs_f64()
 }
 
+/// Nanoseconds for each of so many.
+fn each_of(seconds: f64, count: usize) -> f64 {
+    seconds * 1e9 * ratio_of(1, count)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "few enough")]
+fn ratio_of(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}
+
 fn median(numbers: impl Iterator<Item = f64>) -> f64 {
     let mut numbers: Vec<f64> = numbers.collect();
     numbers.sort_unstable_by(f64::total_cmp);
     numbers[numbers.len() / 2]
 }
 
-/// Arrays and a loop, without a story: nothing can be asked of it afterwards.
-struct Bare<'a> {
+/// Arrays and a loop, without a story: nothing can be asked of it afterwards. Values are numbered in topological order, so
+/// that it adds what the notebook adds, in the same order, and walks through memory in one direction.
+struct Bare {
     ops: Vec<u8>,
     a: Vec<u32>,
     b: Vec<u32>,
-    data: &'a [f64],
+    data: Vec<f64>,
 }
 
-impl<'a> Bare<'a> {
-    fn new(values: Vec<Made>, data: &'a [f64]) -> Self {
-        let mut bare = Self { ops: Vec::new(), a: Vec::new(), b: Vec::new(), data };
-        for made in values {
-            let (op, a, b) = match made {
-                Made::Leaf(_) => (0, 0, 0),
+impl Bare {
+    fn new(values: &[Made], topo: &[ValueId], data: &[f64]) -> Self {
+        let mut place = vec![0; values.len()];
+        let mut bare = Self { ops: Vec::new(), a: Vec::new(), b: Vec::new(), data: Vec::new() };
+        for (at, &v) in (0..).zip(topo) {
+            place[v as usize] = at;
+            let (op, a, b) = match values[v as usize] {
+                Made::Leaf(_) => (0, v, v),
                 Made::By(Builtin::Add, a, b) => (1, a, b),
                 Made::By(Builtin::Mul, a, b) => (2, a, b),
-                Made::By(_, a, _) => (3, a, 0),
+                Made::By(_, a, _) => (3, a, v),
             };
             bare.ops.push(op);
-            bare.a.push(a);
-            bare.b.push(b);
+            bare.a.push(place[a as usize]);
+            bare.b.push(place[b as usize]);
+            bare.data.push(data[v as usize]);
         }
         bare
     }

@@ -2,7 +2,7 @@
 """The whole program beside others, in turn, in one run: time, memory, and time to the first frame.
 
     cargo build --release
-    python3 tests/bench/whole.py [VALUES] [ROUNDS]        # 1,000,000 and 5; some minutes and 3 GB
+    python3 tests/bench/whole.py [VALUES] [ROUNDS] [SHAPE]...    # 1,000,000 and 5; some minutes and 3 GB
 
 Wants jq, and the Python packages micrograd and (for nothing else) a minimal ratatui program, which it builds of the
 bench `minimal`. What is not there is said and skipped. Medians, and the median of the ratios of each round.
@@ -26,7 +26,7 @@ VALUES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 STEPGRAD = os.path.join(ROOT, "target", "release", "stepgrad")
-SHAPES = ["chain", "mlp", "fan-out"]
+SHAPES = sys.argv[3:] or ["chain", "mlp", "fan-out"]
 
 # The notebook's class, on a file: what everybody would write first.
 NOTEBOOK = '''
@@ -248,17 +248,29 @@ def micrograd(files, folder):
         print("P2: the package micrograd is not there: skipped")
         return
     for shape, path in files.items():
-        done = subprocess.run([sys.executable, code, path], capture_output=True, text=True)
-        last = done.stdout.strip() or f"died: {done.stderr.strip().splitlines()[-1:] or done.returncode}"
-        print(f"P2 PyPI micrograd's backward(), {shape}: {last} ns a value (beside build_topo and sweep in the bench engine)", flush=True)
+        rounds = []
+        for _ in range(ROUNDS):
+            theirs = subprocess.run([sys.executable, code, path], capture_output=True, text=True)
+            ours = subprocess.run(bench("backward", shape, str(VALUES)), cwd=ROOT, capture_output=True, text=True)
+            if theirs.returncode != 0 or not theirs.stdout.strip():
+                print(f"P2 {shape}: micrograd died: {theirs.stderr.strip().splitlines()[-1:]}")
+                break
+            rounds.append((float(theirs.stdout), float(ours.stdout)))
+        if rounds:
+            ratio = statistics.median(theirs / ours for theirs, ours in rounds)
+            print(f"P2 backward(), {shape}: {ratio:.0f} times faster than PyPI micrograd's, ns a value {rounds[0]}", flush=True)
+
+
+def bench(*arguments):
+    """The engine's benchmark, asked for something."""
+    return ["cargo", "bench", "-q", "--bench", "engine", "--", *arguments]
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
         files = {shape: os.path.join(folder, f"{shape}.json") for shape in SHAPES}
         for shape, path in files.items():
-            write = ["cargo", "bench", "-q", "--bench", "engine", "--", "write", shape, str(VALUES), path]
-            subprocess.run(write, cwd=ROOT, check=True)
+            subprocess.run(bench("write", shape, str(VALUES), path), cwd=ROOT, check=True)
         notebook = os.path.join(folder, "notebook.py")
         with open(notebook, "w") as file:
             file.write(NOTEBOOK)
@@ -275,4 +287,5 @@ def main():
         micrograd(files, folder)
 
 
-main()
+if __name__ == "__main__":
+    main()
