@@ -30,7 +30,7 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
     }
     let look = look(options);
     app.max_bytes = options.max_bytes;
-    let mut session = Session::open(options.mouse).map_err(|error| error.to_string())?;
+    let mut session = Session::open(options.mouse, options.keyboard).map_err(|error| error.to_string())?;
     loop {
         let mut area = Rect::default();
         session.draw(|frame| {

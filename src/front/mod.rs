@@ -37,6 +37,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use self::cli::{Cli, Command, Common, Open, Screen};
+use self::terminal::Keyboard;
 use crate::scenario::{Complaint, cleaned};
 use crate::ui::theme::Look;
 
@@ -48,6 +49,7 @@ pub struct LiveOptions {
     /// Larger files are refused, also those that are opened from inside.
     pub max_bytes: u64,
     pub color: cli::Color,
+    pub keyboard: Keyboard,
     pub mouse: bool,
     pub ascii: bool,
 }
@@ -86,8 +88,7 @@ pub fn main() -> ExitCode {
     match Cli::read() {
         Ok(cli) => run(cli).unwrap_or_else(|failure| explain(&failure)),
         Err(error) => {
-            // Help goes to standard output, a complaint to standard error; a reader who has gone misses nothing.
-            let _ = error.print();
+            cli::print(&error);
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG))
         }
     }
@@ -113,13 +114,14 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 /// The debugger; its trace where there is no terminal to open it on.
 fn debug(open: Open, common: &Common) -> Result<ExitCode, Failure> {
     let Open { scenario, written, at, no_mouse, ascii } = open;
+    let keyboard = if scenario.as_deref() == Some("-") { Keyboard::Terminal } else { Keyboard::StandardInput };
     let (scenario, source) = load::open(scenario.as_deref(), &written.lines, common.max_bytes)?;
     if !io::stdout().is_terminal() {
         trace::text(&scenario, at.at)?;
         return Ok(ExitCode::SUCCESS);
     }
     let Common { max_bytes, color } = *common;
-    let options = LiveOptions { at: at.at, max_bytes, color, mouse: !no_mouse, ascii };
+    let options = LiveOptions { at: at.at, max_bytes, color, keyboard, mouse: !no_mouse, ascii };
     Ok(live::open(scenario, source, &options)?)
 }
 

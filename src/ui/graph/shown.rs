@@ -13,6 +13,7 @@ use crate::engine::{Phase, ValueId};
 use crate::formula::Field;
 use crate::formula::number::{rounded, short};
 use crate::layout::Zoom;
+use crate::scenario::cleaned;
 
 /// A graph at the cursor of a session.
 pub struct Shown<'a> {
@@ -154,15 +155,15 @@ impl Scene for Shown<'_> {
         let chosen = self.chosen == Some(v);
         let (operands_hidden, uses_hidden) = self.view.picture.hidden(node);
         let framed = self.view.layout().sizes.height > 2;
-        let label = debugger.label(v);
+        let label = cleaned(debugger.label(v));
         Card {
-            label: if chosen && framed { format!("›{label}") } else { label.to_owned() },
+            label: if chosen && framed { format!("›{label}") } else { label.into_owned() },
             data: debugger.data(v).map_or_else(|| "·".to_owned(), |data| self.format(data)),
             grad: self.format(debugger.grad(v)),
             number: self.number(v),
             hint: if uses_hidden > 0 { format!("+{uses_hidden} more") } else { String::new() },
             operands_hidden,
-            op: op_text(&debugger.run.graph, v),
+            op: cleaned(&op_text(&debugger.run.graph, v)).into_owned(),
             marker: if chosen && !framed && state != State::Running { '›' } else { state.marker() },
             dot: state.dot(),
             heavy: matches!(state, State::Running | State::Open),
