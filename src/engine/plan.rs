@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::graph::{Graph, ValueId};
@@ -102,6 +103,8 @@ pub struct Order {
     /// Events before each [`Order::STRIDE`]th `_backward`, in the order in which they run.
     marks: Vec<u32>,
     events: u32,
+    /// The mark that was asked for last.
+    last: AtomicUsize,
     walk: OnceLock<Walk>,
 }
 
@@ -119,7 +122,7 @@ impl Order {
             }
             events += of_ops.get(usize::from(graph.op[v as usize].0)).copied().unwrap_or(events_of(0));
         }
-        Self { root, topo, marks, events, walk: OnceLock::new() }
+        Self { root, topo, marks, events, last: AtomicUsize::new(0), walk: OnceLock::new() }
     }
 
     /// The value whose `_backward` is the `at`th to run, from 0.
@@ -141,7 +144,7 @@ impl Order {
 
     /// Which `_backward` the `event`th event of a pass belongs to, and which of its lines it is.
     pub fn find(&self, graph: &Graph, event: u32) -> (usize, usize) {
-        let mark = self.marks.partition_point(|&start| start <= event) - 1;
+        let mark = self.mark_of(event);
         let (mut at, mut start) = (mark * Self::STRIDE, self.marks[mark]);
         loop {
             let events = call_events(graph, self.node(at));
@@ -151,6 +154,18 @@ impl Order {
             start += events;
             at += 1;
         }
+    }
+
+    /// The last mark that is not after an event. A frame asks for the same few events again and again: the last answer is
+    /// tried first.
+    fn mark_of(&self, event: u32) -> usize {
+        let last = self.last.load(Ordering::Relaxed);
+        if self.marks[last] <= event && self.marks.get(last + 1).is_none_or(|&next| event < next) {
+            return last;
+        }
+        let mark = self.marks.partition_point(|&start| start <= event) - 1;
+        self.last.store(mark, Ordering::Relaxed);
+        mark
     }
 
     /// The events of `build_topo`, made when they are first asked for.

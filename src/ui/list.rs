@@ -129,8 +129,8 @@ fn paint_row(app: &App, look: &Look, columns: &Columns, (list, row): (&List, usi
     let mark = mark(app, v, here, ran);
     let chosen = if app.chosen == Some(v) { "›" } else { " " };
     let number = number.map_or_else(String::new, |number| number.to_string());
-    let op = debugger.run.graph.op_of(v).map_or(String::new(), |op| op.name.clone());
-    let op = if columns.order > 16 { pad(&op, OP) } else { String::new() };
+    let op = debugger.run.graph.op_of(v).map_or("", |op| &op.name);
+    let op = if columns.order > 16 { pad(op, OP) } else { String::new() };
     let name_cells = usize::from(columns.order).saturating_sub(4 + columns.digits + op.len());
     let hidden = list.hides(row);
     let name = pad(if hidden { "?" } else { debugger.label(v) }, name_cells) + " ";

@@ -50,8 +50,10 @@ fn cut_plain(text: &str, cells: usize) -> Cow<'_, str> {
 /// As [`cut`], filled with spaces on the right.
 pub fn pad(text: &str, cells: usize) -> String {
     let text = cut(text, cells);
-    let fill = cells.saturating_sub(text.width());
-    format!("{text}{}", " ".repeat(fill))
+    let width = if is_plain(&text) { text.chars().count() } else { text.width() };
+    let mut text = text.into_owned();
+    text.extend(std::iter::repeat_n(' ', cells.saturating_sub(width)));
+    text
 }
 
 /// Writes a text at a place, cut to a number of cells; says where the next would go.
@@ -60,16 +62,18 @@ pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, cells: u16, style: S
         return x;
     }
     let cells = cells.min(buffer.area.right().saturating_sub(x));
-    let text = cut(text, usize::from(cells));
-    if is_plain(&text) {
-        let mut end = x;
-        for c in text.chars() {
-            buffer[(end, y)].set_char(c).set_style(style);
-            end += 1;
-        }
-        return end;
+    if !is_plain(text) {
+        return buffer.set_stringn(x, y, cut(text, usize::from(cells)), usize::from(cells), style).0;
     }
-    buffer.set_stringn(x, y, &text, usize::from(cells), style).0
+    let text = cut_plain(text, usize::from(cells));
+    let start = buffer.index_of(x, y);
+    let row = &mut buffer.content[start..start + usize::from(cells)];
+    let mut end = x;
+    for (cell, c) in row.iter_mut().zip(text.chars()) {
+        cell.set_char(c).set_style(style);
+        end += 1;
+    }
+    end
 }
 
 /// A text in lines of a number of cells, broken at spaces where there are any; lines after the first are indented.
