@@ -290,7 +290,7 @@ impl Bare {
                     grad[a] += self.data[b] * g;
                     grad[b] += self.data[a] * g;
                 }
-                3 => grad[a] += (1.0 - self.data[v] * self.data[v]) * g,
+                3 => grad[a] += (-self.data[v]).mul_add(self.data[v], 1.0) * g,
                 _ => {}
             }
         }
