@@ -63,6 +63,31 @@ fn of_what_is_no_file() {
     insta::assert_snapshot!("name_hostile", of_file("\u{1b}[2J\u{202e}.json"));
 }
 
+/// Opening a pipe waits for whoever writes into it, which may be nobody.
+#[cfg(unix)]
+#[test]
+fn of_a_pipe_that_nothing_writes_into() {
+    let path = format!("{}/pipe-{}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    let said = of_file(&path);
+    assert!(said.starts_with("error: this is a pipe, and nothing writes into it"), "{said}");
+    // The writer comes a little late, and takes its time.
+    let writer = std::thread::spawn({
+        let path = path.clone();
+        move || {
+            let mut pipe = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+            for part in [r#"{"values": {"a": 1, "#, r#""b": "a*2"}}"#] {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                std::io::Write::write_all(&mut pipe, part.as_bytes()).unwrap();
+            }
+        }
+    });
+    assert_eq!(of_file(&path), "nothing is wrong with it");
+    writer.join().unwrap();
+    std::fs::remove_file(path).unwrap();
+}
+
 #[test]
 fn of_what_is_nested_too_deep() {
     let deep = 100_000;
@@ -75,6 +100,27 @@ fn of_what_is_nested_too_deep() {
     insta::assert_snapshot!("deep_calls", formula("tanh(".repeat(deep) + "a" + &")".repeat(deep)));
     let ring: Vec<String> = (0..deep).map(|i| format!(r#""n{i}":"n{}+1""#, (i + 1) % deep)).collect();
     insta::assert_snapshot!("deep_cycle", of_json(format!(r#"{{"values":{{{}}}}}"#, ring.join(","))));
+}
+
+/// What is said is short, however long the name is that it is about; [`fit`] holds it to that.
+#[test]
+fn of_names_a_megabyte_long() {
+    let long = "n".repeat(1_000_000);
+    for text in [
+        format!(r#"{{"values": {{"{long}": 2, "b": "{long}x*3"}}}}"#),
+        format!(r#"{{"values": {{"{long}": 2, "{long}": 3}}}}"#),
+        format!(r#"{{"values": {{"a": 2, "b": {{"op": "{long}", "args": ["a"]}}}}}}"#),
+        format!(r#"{{"values": {{"{long}": "b", "b": "{long}"}}}}"#),
+        format!(r#"{{"values": {{"a": 2}}, "root": "{long}"}}"#),
+        format!(r#"{{"values": {{"{long}": 2}}, "root": "{long}x"}}"#),
+        format!(r#"{{"values": {{"a": 2}}, "expect": {{"{long}.grad": 1}}}}"#),
+        format!(r#"{{"values": {{"{long}": 2}}, "expect": {{"{long}x.grad": 1}}}}"#),
+        format!(r#"{{"values": {{"a": 2}}, "script": ["{long}.backward()"]}}"#),
+        format!(r#"{{"values": {{"a": 2}}, "findings": ["{long}"]}}"#),
+        format!(r#"{{"{long}": 2}}"#),
+    ] {
+        assert!(of_json(text).contains("made.json:1:"));
+    }
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn run(line: &str, folder: &Path) {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let expected = if command == "stepgrad check the-notebook" { 1 } else { 0 };
+    let expected = i32::from(command == "stepgrad check the-notebook");
     assert_eq!(program.status.code(), Some(expected), "{line}: {}", String::from_utf8_lossy(&program.stderr));
     assert!(!program.stdout.is_empty(), "{line} says nothing");
     if let Some(file) = file {
@@ -107,15 +107,19 @@ fn every_command_works() {
     }
     assert_eq!(own.len(), 3);
     if run_python(&folder) {
-        own.iter().for_each(|line| run(line, &folder));
+        for line in own {
+            run(line, &folder);
+        }
     } else {
-        writeln!(std::io::stderr(), "skipped: the README's own graph, for want of a Python").unwrap();
+        std::io::stderr().write_all(b"skipped: the README's own graph, for want of a Python\n").unwrap();
     }
     // And what stands within sentences.
     let prose = README.split("```").step_by(2).flat_map(|prose| prose.split('`').skip(1).step_by(2));
     let commands: Vec<&str> = prose.filter(|code| code.starts_with("stepgrad ")).collect();
     assert!(commands.len() >= 5, "{commands:?}");
-    commands.iter().for_each(|line| run(line, &folder));
+    for line in commands {
+        run(line, &folder);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::Debugger;
 use super::consumers::Consumers;
 use crate::engine::{Graph, ValueId};
 use crate::layout::{Layout, Limits, Neighbourhood, Neighbours, Rows, Sizes, Spec, Zoom};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, cleaned};
 
 /// Graphs of up to this many values are drawn whole.
 pub const WHOLE: usize = 400;
@@ -75,7 +75,7 @@ impl Picture {
     fn new(scenario: &Scenario, near: Option<Neighbourhood>, starts: Vec<u32>, operands: Vec<u32>) -> Self {
         let mut picture =
             Self { near, starts, operands, ops: Vec::new(), labels: Vec::new(), layouts: Default::default() };
-        let cells = |text: &str| u16::try_from(text.width()).unwrap_or(u16::MAX);
+        let cells = |text: &str| u16::try_from(cleaned(text).width()).unwrap_or(u16::MAX);
         let values: Vec<ValueId> = (0..place(picture.len())).map(|node| picture.value(node)).collect();
         picture.ops = values.iter().map(|&v| cells(&op_text(&scenario.graph, v))).collect();
         picture.labels = values.iter().map(|&v| cells(scenario.names.label(v))).collect();

@@ -44,7 +44,8 @@ fn fish(mut script: String) -> String {
         let values: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
         let no_files = if arg.get_value_hint() == ValueHint::Unknown { " -f" } else { "" };
         if !values.is_empty() {
-            script += &format!("complete -c stepgrad -n \"{place}\"{no_files} -a \"{}\"\n", values.join(" "));
+            let values = values.join(" ");
+            script.extend(["complete -c stepgrad -n \"", place, "\"", no_files, " -a \"", &values, "\"\n"]);
         }
     };
     let program = Cli::command();

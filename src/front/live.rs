@@ -18,7 +18,7 @@ use super::watch::Watch;
 use super::{Failure, LiveOptions, export};
 use crate::app::{Action, App, Effect};
 use crate::keymap;
-use crate::scenario::{Progress, Scenario, Source, save};
+use crate::scenario::{Progress, Scenario, Source, cleaned, save};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
 use crate::ui::{draw, mouse, paint, settle, waiting};
 
@@ -45,7 +45,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         PATIENCE
     };
     let progress = Arc::new(Progress::default());
-    let what = request.name().to_owned();
+    let what = cleaned(request.name()).into_owned();
     // Before it is read, so that nothing is missed in between.
     let watch = options.watch.then(|| Watch::new(request.name().as_ref()));
     let mut worker = Worker::start();
@@ -54,7 +54,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         move || request.open(&progress).map(|(scenario, source)| first(scenario, source, &options))
     });
     let at_once = worker.wait(&begun, patience).transpose()?;
-    let session = Session::open(options.mouse);
+    let session = Session::open(options.mouse, options.keyboard);
     if session.is_err() && at_once.is_none() {
         // What is wrong with the scenario comes first, as where it is read at once.
         worker.wait(&begun, Duration::MAX).transpose()?;

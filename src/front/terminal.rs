@@ -59,10 +59,19 @@ pub enum Input {
     Signal(i32),
 }
 
+/// Where keys come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keyboard {
+    /// Standard input, which must be a terminal.
+    StandardInput,
+    /// The terminal itself, if standard input is something else that was read already (`cat mine.json | stepgrad -`).
+    Terminal,
+}
+
 /// Why no session could be opened. In the first three cases the terminal was never touched.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("standard input is not a terminal")]
+    #[error("standard input is not a terminal; `stepgrad -` reads a scenario from it")]
     InputIsNoTerminal,
     #[error("standard output is not a terminal")]
     OutputIsNoTerminal,
@@ -88,8 +97,8 @@ impl Session {
     /// # Errors
     /// When there is no terminal to take over, or it cannot be; what fails half-way undoes what
     /// was done.
-    pub fn open(mouse: bool) -> Result<Self, OpenError> {
-        refuse_what_is_no_terminal()?;
+    pub fn open(mouse: bool, keyboard: Keyboard) -> Result<Self, OpenError> {
+        refuse_what_is_no_terminal(keyboard)?;
         // With NO_COLOR set crossterm would write bare resets, which wipe bold and reverse at
         // random. Whether there is colour is for the theme to say.
         crossterm::style::force_color_output(true);
@@ -177,8 +186,8 @@ pub fn exit_code(signal: i32) -> ExitCode {
     u8::try_from(128 + signal).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-fn refuse_what_is_no_terminal() -> Result<(), OpenError> {
-    if !io::stdin().is_terminal() {
+fn refuse_what_is_no_terminal(keyboard: Keyboard) -> Result<(), OpenError> {
+    if !(io::stdin().is_terminal() || keyboard == Keyboard::Terminal && system::has_terminal()) {
         return Err(OpenError::InputIsNoTerminal);
     }
     if !io::stdout().is_terminal() {

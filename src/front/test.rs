@@ -126,8 +126,14 @@ fn in_folder(folder: &str) -> Vec<Target> {
     if files.is_empty() {
         wrong("there is no scenario in this folder: no file ends in .json".into())
     } else {
-        files.iter().map(|file| named(&file.to_string_lossy())).collect()
+        files.iter().map(|file| file.to_str().map_or_else(|| unnamed(file), named)).collect()
     }
+}
+
+fn unnamed(file: &Path) -> Target {
+    let name = file.to_string_lossy().into_owned();
+    let complaint = Complaint::new(&name, "the name of this file is not UTF-8").help(Some("rename it".into()));
+    Target::Wrong(name, Box::new(complaint))
 }
 
 impl Target {

@@ -59,11 +59,11 @@ impl Complaint {
     /// As a compiler would print it, in colour if asked.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let (title, file) = (shortened(&self.title), cleaned(&self.file));
+        let (title, file) = (shortened(&self.title), shortened(&self.file));
         let mut group = Group::with_title(Level::ERROR.primary_title(title));
         group = match &self.excerpt {
             Some(excerpt) => {
-                let underline = AnnotationKind::Primary.span(excerpt.span.clone()).label(cleaned(&excerpt.label));
+                let underline = AnnotationKind::Primary.span(excerpt.span.clone()).label(shortened(&excerpt.label));
                 let snippet = Snippet::source(&excerpt.text).line_start(excerpt.line).fold(false).annotation(underline);
                 let origin = Origin::path(file).line(excerpt.line).char_column(excerpt.column);
                 group.element(origin).element(snippet)
@@ -71,7 +71,7 @@ impl Complaint {
             None => group.element(Origin::path(file)),
         };
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(cleaned(help)));
+            group = group.element(Level::HELP.message(shortened(help)));
         }
         without_empty_origin(&renderer.render(&[group]))
     }
@@ -84,9 +84,9 @@ fn without_empty_origin(rendered: &str) -> String {
     kept.collect::<Vec<_>>().join("\n")
 }
 
-/// A title may quote a name of any length: as much of it as anybody reads.
-fn shortened(title: &str) -> Cow<'_, str> {
-    if title.len() <= LONGEST_TITLE { cleaned(title) } else { cleaned(&title[..floor(title, LONGEST_TITLE)]) + "…" }
+/// What is said may quote a name of any length: as much of it as anybody reads.
+fn shortened(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_TEXT { cleaned(text) } else { cleaned(&text[..floor(text, LONGEST_TEXT)]) + "…" }
 }
 
 impl fmt::Display for Complaint {
@@ -101,8 +101,8 @@ impl std::error::Error for Complaint {}
 const AROUND: usize = 60;
 /// How many bytes are underlined at most.
 const UNDERLINED: usize = 60;
-/// How many bytes of a title are shown at most.
-const LONGEST_TITLE: usize = 1000;
+/// How many bytes are shown at most of a title, of what stands under the underline, and of the help.
+const LONGEST_TEXT: usize = 1000;
 
 impl Excerpt {
     fn new(text: &str, span: Range<usize>, label: String) -> Self {

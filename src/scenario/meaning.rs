@@ -123,14 +123,19 @@ fn longest(graph: &Graph, script: &Script) -> u64 {
 fn expectation(text: &str, number: f64, names: &ValueNames) -> Result<Expectation, Problem> {
     let spot = || Spot::Key(vec![key("expect"), key(text)]);
     let (name, field) = text.rsplit_once('.').unwrap_or((text, ""));
-    let name = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or(name);
+    // As `expect` has it, `x1*w1.grad`; or as a statement would.
+    let bare = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).map(|name| name.replace("``", "`"));
     let Some(field) = Field::from_name(field) else {
         let title = format!("`{text}` does not say which number is expected");
         return Err(Problem::whole(spot(), title, "expected a name and `.data` or `.grad`"));
     };
-    match names.find(name) {
+    match names.find(name).or_else(|| names.find(bare.as_deref()?)) {
         Some(value) => Ok(Expectation { value, field, number }),
-        None => Err(Problem { spot: spot(), trouble: no_value(name, 0..0, names), within: false }),
+        None => Err(Problem {
+            spot: spot(),
+            trouble: no_value(bare.as_deref().unwrap_or(name), 0..0, names),
+            within: false,
+        }),
     }
 }
 

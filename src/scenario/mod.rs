@@ -18,6 +18,7 @@ mod kind;
 mod meaning;
 mod names;
 mod ops;
+mod pipe;
 mod place;
 pub mod progress;
 pub mod save;

@@ -95,18 +95,25 @@ pub fn reason(error: &io::Error) -> String {
     error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
-/// Writes a file whole or not at all: beside the place first, then renamed over it.
+/// Writes a file whole or not at all: beside the place first, then renamed over it. Where the path is a link, the file
+/// that it leads to is written, and who may read a file that was there stays as it is.
 ///
 /// # Errors
 /// What the system says stands in the way; the old file is untouched then.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    let old = std::fs::metadata(path).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        return Err(io::Error::other("there is something that is no file"));
+    }
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().ok_or_else(|| io::Error::other("this names no file"))?;
     let beside = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
     let written = std::fs::File::create_new(&beside).and_then(|mut file| {
+        old.map_or(Ok(()), |old| file.set_permissions(old.permissions()))?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });
-    let result = written.and_then(|()| std::fs::rename(&beside, path));
+    let result = written.and_then(|()| std::fs::rename(&beside, &path));
     if result.is_err() {
         let _ = std::fs::remove_file(&beside);
     }

@@ -1,7 +1,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::{Complaint, Progress, Stage, builtin};
+use super::{Complaint, Progress, Stage, builtin, pipe};
 
 /// The text of a scenario, and what to call it.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Source {
     /// A file by its path; where there is none of that path, the built-in scenario of that name.
     ///
     /// # Errors
-    /// Says what stands in the way: no such file or name, a directory, no permission, not UTF-8, larger than
+    /// Says what stands in the way: no such file or name, a directory, no permission, a pipe without a writer, not UTF-8, larger than
     /// `max_bytes`.
     pub fn named(name: &str, max_bytes: u64) -> Result<Self, Complaint> {
         Self::named_with(name, max_bytes, &Progress::default())
@@ -45,10 +45,12 @@ impl Source {
                 let title = "this is a directory, not a scenario file";
                 Err(Complaint::new(name, title).help(Some(format!("`stepgrad test {name}` runs every scenario in it"))))
             }
+            Ok(metadata) if metadata.is_file() && metadata.len() > max_bytes => Err(too_large(name, max_bytes)),
             Ok(metadata) => {
                 progress.begin(Stage::Reading, metadata.len());
-                let file = std::fs::File::open(path).map_err(|error| unreadable(name, &error))?;
-                Self::read(name, Counted { reader: file, count: 0, progress }, max_bytes)
+                let file = pipe::open(path, &metadata).map_err(|error| unreadable(name, &error))?;
+                let reader = file.ok_or_else(|| unwritten(name))?;
+                Self::read(name, Counted { reader, count: 0, progress }, max_bytes)
             }
             Err(error) => Self::builtin(name).ok_or_else(|| absent(name, &error)),
         }
@@ -62,8 +64,7 @@ impl Source {
         let mut bytes = Vec::new();
         reader.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
         if bytes.len() as u64 > max_bytes {
-            let title = format!("this is larger than {max_bytes} bytes");
-            return Err(Complaint::new(name, title).help(Some("`--max-bytes` sets the limit".into())));
+            return Err(too_large(name, max_bytes));
         }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Self { name: name.to_owned(), text, lines: false }),
@@ -86,6 +87,16 @@ impl<R: Read> Read for Counted<'_, R> {
         self.progress.reached(self.count);
         Ok(count)
     }
+}
+
+fn too_large(name: &str, max_bytes: u64) -> Complaint {
+    let title = format!("this is larger than {max_bytes} bytes");
+    Complaint::new(name, title).help(Some("`--max-bytes` sets the limit".into()))
+}
+
+fn unwritten(name: &str) -> Complaint {
+    let help = "give the path of a file, or start what writes into the pipe first".into();
+    Complaint::new(name, "this is a pipe, and nothing writes into it").help(Some(help))
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Complaint {

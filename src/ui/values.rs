@@ -69,12 +69,15 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     let mut x = put(buffer, area.x, area.y, &number(data), area.width, flow(computed || data_written.is_some()));
     x = put(buffer, x, area.y, &number(grad), area.right().saturating_sub(x), flow(grad_written.is_some()));
     let written = grad_written.or(data_written).map(|(step, _)| step);
-    let bars = has_bars(area.width).then_some(magnitude::CELLS + 1).unwrap_or_default();
+    let bars = if has_bars(area.width) { magnitude::CELLS + 1 } else { 0 };
     let room = area.right().saturating_sub(x + bars);
     let note = match written {
         Some(step) if width == Width::Wide => {
             let wrong = amiss(app, v, width).unwrap_or_default();
-            note(app, step, usize::from(room).saturating_sub(wrong.width())) + &wrong
+            let beside = note(app, step, usize::from(room).saturating_sub(wrong.width()));
+            // What was lost says already that it is wrong, and the numbers say more than what is right.
+            let crowded = beside.contains('✗') && !beside.contains('→');
+            if crowded { note(app, step, usize::from(room)) } else { beside + &wrong }
         }
         Some(_) => amiss(app, v, width).unwrap_or_else(|| "◀".to_owned()),
         None => amiss(app, v, width).or_else(|| was(app, v, width)).unwrap_or_else(|| {

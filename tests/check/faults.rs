@@ -43,8 +43,7 @@ fn not_named(case: &Case, faults: &[(Kind, Vec<ValueId>)], differs: bool) -> Vec
         let must = match fault {
             // Of a root that is never called, what is called first has no seed.
             Swapped | OddSeed | NoSeed => !case.blamed.contains(&(Dropped, *blamed)),
-            Repeated | Dropped | TwoPasses | PartlyZeroed | Assigns | Stale => differs && only,
-            ByHand => differs && only,
+            Repeated | Dropped | TwoPasses | PartlyZeroed | Assigns | Stale | ByHand => differs && only,
             Rule => differs && (only || !masked),
         };
         if must && !named && !(masked && *fault != NoSeed && *fault != Swapped) {
@@ -94,7 +93,7 @@ fn trouble_with(case: &Case, fresh: bool) -> Vec<String> {
     if differs && faults.is_empty() {
         trouble.push("wrong, and nobody says why".into());
     }
-    if !differs && !faults.is_empty() != lucky {
+    if !differs && faults.is_empty() == lucky {
         trouble.push(format!("right, with the faults {faults:?}, by luck: {lucky}"));
     }
     if differs && lucky {

@@ -104,3 +104,38 @@ fn a_file_is_written_whole_or_not_at_all_and_over_another_only_when_asked() {
     type_line(&mut app, &format!("open {}", file.display()));
     assert_eq!((story(&app.debugger.run), app.is_edited()), (run, false));
 }
+
+/// A link stays a link, and a file that others may not read stays so; what is no file is not replaced by one.
+#[cfg(unix)]
+#[test]
+fn what_a_file_is_stays() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = folder("stays");
+    let (file, link) = (folder.join("file.json"), folder.join("link.json"));
+    std::fs::write(&file, "old").unwrap();
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o640)).unwrap();
+    symlink("file.json", &link).unwrap();
+    save::write(&link, "new").unwrap();
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(save::write(Path::new("/dev/null"), "new").is_err());
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2, "nothing else is left there");
+}
+
+/// Whatever else goes on, who reads the file finds one of the two, whole.
+#[test]
+fn a_reader_at_any_moment_finds_the_old_or_the_new() {
+    let file = folder("moments").join("file.json");
+    let texts = ["a".repeat(1 << 20), "b".repeat(1 << 19)];
+    save::write(&file, &texts[0]).unwrap();
+    let writer = std::thread::spawn({
+        let (file, texts) = (file.clone(), texts.clone());
+        move || (0..40).try_for_each(|at| save::write(&file, &texts[at % 2]))
+    });
+    while !writer.is_finished() {
+        let found = std::fs::read_to_string(&file).unwrap();
+        assert!(texts.contains(&found), "{} bytes", found.len());
+    }
+    writer.join().unwrap().unwrap();
+}

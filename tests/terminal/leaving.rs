@@ -16,10 +16,14 @@ fn keys_that_leave() {
 
 #[test]
 fn signals_that_leave() {
-    for (signal, status) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)] {
+    let asking = [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT];
+    // What nobody sends to be polite.
+    let ending =
+        [Signal::USR1, Signal::USR2, Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::XCPU, Signal::ABORT];
+    for signal in asking.into_iter().chain(ending) {
         let pty = on_screen();
         pty.signal(signal);
-        assert_ends(pty, status);
+        assert_ends(pty, 128 + signal.as_raw().cast_unsigned());
     }
 }
 

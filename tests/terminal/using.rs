@@ -118,3 +118,67 @@ fn a_terminal_that_does_not_know_its_size() {
     pty.send("q");
     assert_ends(pty, 0);
 }
+
+/// Standard input may hold the scenario; the keys come from the terminal all the same.
+#[test]
+fn a_scenario_from_a_pipe() {
+    let scenario = r#"echo '{"values": {"aa": 3, "bb": "aa + aa"}}' |"#;
+    for (line, status, ending) in [
+        (format!("{scenario} {STEPGRAD} -"), 0, "q"),
+        (format!("{scenario} (trap '' HUP; exec {STEPGRAD} -)"), 0, "q"),
+        (format!("{scenario} {STEPGRAD} -"), 0, "?\x03"),
+    ] {
+        let mut pty = Setup::shell(&line).spawn();
+        wait_on(&pty);
+        pty.send("n");
+        pty.wait_text("node 1/2");
+        pty.send(ending);
+        assert_ends(pty, status);
+    }
+}
+
+#[test]
+fn a_terminal_that_vanishes_while_standard_input_is_a_pipe() {
+    let note = format!("{}/piped-{}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let line = format!("trap '' HUP; {STEPGRAD} screen neuron >/dev/null; cat scenarios/neuron.json | {STEPGRAD} -");
+    let mut pty = Setup::shell(&format!("cd '{}'; {line}; echo $? > '{note}'", env!("CARGO_MANIFEST_DIR"))).spawn();
+    wait_on(&pty);
+    pty.hang_up();
+    pty.wait_exit();
+    assert_eq!(std::fs::read_to_string(&note).unwrap(), "129\n");
+    std::fs::remove_file(note).unwrap();
+}
+
+/// What is pasted, and what a file calls its values, reaches the terminal as nothing but text.
+#[test]
+fn text_that_attacks_reaches_the_terminal_as_text() {
+    let attacks = "\u{1b}]52;c;aGk=\u{7}\u{1b}P1$r\u{1b}\\\u{9b}31m\u{202e}\u{200b}\u{2028}\u{feff}\u{e0041}";
+    let name = serde_json::to_string(&format!("n{attacks}")).unwrap();
+    let file = format!("{}/attacks{}-{}.json", env!("CARGO_TARGET_TMPDIR"), "\u{1b}]0;x\u{7}", std::process::id());
+    std::fs::write(
+        &file,
+        format!(r#"{{"title": {name}, "values": {{{name}: 3, "b": {{"op": "neg", "args": [{name}]}}}}}}"#),
+    )
+    .unwrap();
+    let mut pty = Setup::new(STEPGRAD).args(&[&file]).size(120, 35).spawn();
+    wait_on(&pty);
+    pty.send("no");
+    pty.wait_text("Enter  open");
+    pty.send("\x1b");
+    pty.wait_for("the list closed", |screen| !screen.contents().contains("Enter  open"));
+    for prompt in [":", "/", ":save "] {
+        pty.send(format!("{prompt}before\x1b[200~{attacks}after\x1b[201~"));
+        pty.wait_text("after");
+        // Said of what was typed, too, where it is a statement.
+        pty.send(if prompt == ":" { "\r\x1b" } else { "\x1b" });
+        pty.wait_for("the prompt closed", |screen| !screen.contents().contains("after"));
+    }
+    pty.send("q");
+    let pty = assert_ends(pty, 0);
+    std::fs::remove_file(file).unwrap();
+    let bytes = pty.bytes();
+    let text = str::from_utf8(&bytes).unwrap();
+    let hidden = ['\u{7}', '\u{9b}', '\u{202e}', '\u{200b}', '\u{2028}', '\u{feff}', '\u{e0041}'];
+    assert!(!text.contains(hidden));
+    assert!(text.split('\u{1b}').skip(1).all(|sequence| sequence.starts_with('[')), "only what is ours begins so");
+}

@@ -7,14 +7,20 @@ use std::sync::Once;
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{
+    SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGUSR1, SIGUSR2,
+    SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
+};
 use signal_hook::iterator::Signals as Watch;
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 
 use super::screen;
 
-const LEAVING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
+/// What asks a program to leave; and what would end it, if nobody took it in, with the terminal as it is.
+const LEAVING: [i32; 13] = [
+    SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGABRT, SIGTRAP, SIGSYS,
+];
 
 /// What signals have asked for and nobody has done yet.
 pub struct Signals {
@@ -30,7 +36,7 @@ impl Signals {
     pub fn install() -> io::Result<Self> {
         watch()?;
         let (read, write) = UnixStream::pair()?;
-        let signals = LEAVING.into_iter().chain([SIGTSTP, SIGCONT, SIGWINCH]);
+        let signals = LEAVING.into_iter().chain([SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ]);
         let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
         Ok(Self { delivery, leave: None, stop: false, continued: false, resized: false })
     }
@@ -42,6 +48,8 @@ impl Signals {
                 SIGTSTP => self.stop = true,
                 SIGCONT => self.continued = true,
                 SIGWINCH => self.resized = true,
+                // The file that grew too large is told of where it is written.
+                SIGXFSZ => {}
                 leaving => self.leave = self.leave.or(Some(leaving)),
             }
         }

@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
-use rustix::termios::{isatty, tcgetwinsize};
+use rustix::termios::{QueueSelector, isatty, tcflush, tcgetwinsize};
+
+/// How an opening of our own is.
+const OWN: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
 
 /// The terminal as it is said to be; zeros where it does not know.
 pub fn size() -> io::Result<(u16, u16)> {
@@ -16,9 +19,17 @@ pub fn size() -> io::Result<(u16, u16)> {
     Ok((size.ws_col, size.ws_row))
 }
 
-/// Writes a few bytes without a session: a panic and a watching thread have none. A terminal
-/// that does not listen is given up after a while.
+/// Writes a few bytes without a session: a panic and a watching thread have none. Of a terminal
+/// that does not listen, what it has not taken yet is dropped after a while, which makes room: it
+/// is to find these bytes when it listens again.
 pub fn send_at_once(bytes: &[u8]) -> io::Result<()> {
+    send_within_a_while(bytes).or_else(|_| {
+        tcflush(screen()?, QueueSelector::OFlush)?;
+        send_within_a_while(bytes)
+    })
+}
+
+fn send_within_a_while(bytes: &[u8]) -> io::Result<()> {
     let deadline = Instant::now() + Duration::from_millis(300);
     write_all(bytes, |screen| {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -43,11 +54,24 @@ pub fn screen() -> io::Result<&'static File> {
     Ok(SCREEN.get_or_init(|| screen))
 }
 
+/// The terminal to read keys from: standard input, or the one that this session of processes belongs to.
+pub fn keyboard() -> io::Result<File> {
+    if isatty(io::stdin()) { reopen("/dev/stdin", OFlags::RDONLY, io::stdin()) } else { own_terminal() }
+}
+
+/// Whether this session of processes belongs to a terminal.
+pub fn has_terminal() -> bool {
+    own_terminal().is_ok()
+}
+
+fn own_terminal() -> io::Result<File> {
+    Ok(open("/dev/tty", OFlags::RDONLY | OWN, Mode::empty())?.into())
+}
+
 /// The same terminal through an opening of our own, which can be non-blocking without making
 /// the shell's so. Where that is not allowed (after `su`), the one that was handed down.
-pub fn reopen(path: &str, access: OFlags, inherited: impl AsFd) -> io::Result<File> {
-    let flags = access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    match open(path, flags, Mode::empty()) {
+fn reopen(path: &str, access: OFlags, inherited: impl AsFd) -> io::Result<File> {
+    match open(path, access | OWN, Mode::empty()) {
         Ok(own) if isatty(&own) => Ok(own.into()),
         _ => Ok(inherited.as_fd().try_clone_to_owned()?.into()),
     }

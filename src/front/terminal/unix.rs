@@ -6,15 +6,14 @@ use std::io::{self, ErrorKind, Read};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
-use rustix::fs::OFlags;
 use rustix::process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
 
 use super::Input;
 use super::decode::Decoder;
 use super::signals::Signals;
-use super::tty::{is_passing, reopen, screen, wait_for, write_all};
+use super::tty::{is_passing, keyboard, screen, wait_for, write_all};
 
-pub use super::tty::{queue_mouse, send_at_once, size};
+pub use super::tty::{has_terminal, queue_mouse, send_at_once, size};
 
 pub enum Event {
     Input(Input),
@@ -37,7 +36,7 @@ impl System {
     pub fn open() -> io::Result<Self> {
         screen()?;
         Ok(Self {
-            keyboard: reopen("/dev/stdin", OFlags::RDONLY, io::stdin())?,
+            keyboard: keyboard()?,
             signals: Signals::install()?,
             decoder: Decoder::default(),
             ready: VecDeque::new(),

@@ -17,6 +17,7 @@ use crate::engine::{Phase, ValueId};
 use crate::formula::Field;
 use crate::formula::number::{rounded, short};
 use crate::layout::Zoom;
+use crate::scenario::cleaned;
 
 /// A graph at the cursor of a session.
 pub struct Shown<'a> {
@@ -227,15 +228,15 @@ impl Scene for Shown<'_> {
         let (grad, grad_role) = self.number_of(v, Field::Grad, rest);
         let (operands_hidden, uses_hidden) = self.view.picture.hidden(node);
         let framed = self.view.layout().sizes.height > 2;
-        let label = debugger.label(v);
+        let label = cleaned(debugger.label(v));
         Card {
-            label: if chosen && framed { format!("›{label}") } else { label.to_owned() },
+            label: if chosen && framed { format!("›{label}") } else { label.into_owned() },
             data,
             grad,
             number: self.number(v),
             hint: if uses_hidden > 0 { format!("+{uses_hidden} more") } else { String::new() },
             operands_hidden,
-            op: op_text(&debugger.run.graph, v),
+            op: cleaned(&op_text(&debugger.run.graph, v)).into_owned(),
             marker: match state {
                 State::Running => state.marker(),
                 _ if chosen && !framed => '›',

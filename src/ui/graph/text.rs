@@ -1,9 +1,10 @@
 //! Text by display width.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
+/// Characters are drawn one by one, so a sequence takes what its characters take.
 pub fn width(text: &str) -> usize {
-    text.width()
+    text.chars().map(char_width).sum()
 }
 
 /// Control characters take no cell and are not drawn.
@@ -13,8 +14,7 @@ pub fn char_width(symbol: char) -> usize {
 
 /// At most `room` cells; what is cut off becomes an ellipsis.
 pub fn cut(text: &str, room: usize) -> String {
-    let total: usize = text.chars().map(char_width).sum();
-    if total <= room {
+    if width(text) <= room {
         return text.to_owned();
     }
     let mut used = 0;
