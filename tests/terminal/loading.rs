@@ -1,6 +1,6 @@
 //! A file that takes its time is read behind a bar, and keys are answered meanwhile. A pipe takes as long as one wants.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -13,6 +13,8 @@ use crate::{STEPGRAD, assert_ends, wait_on};
 struct Slow {
     pty: Pty,
     pipe: PathBuf,
+    /// Held open, so that there is something to wait for.
+    writer: Option<File>,
 }
 
 impl Slow {
@@ -20,14 +22,17 @@ impl Slow {
         let pipe = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.json", std::process::id()));
         let _ = std::fs::remove_file(&pipe);
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a named pipe");
+        // A pipe that is opened for both ways waits for nobody.
+        let writer = OpenOptions::new().read(true).write(true).open(&pipe).expect("a pipe can be opened");
         let pty = Setup::new(STEPGRAD).args(&[pipe.to_str().expect("UTF-8")]).size(100, 30).spawn();
         pty.wait_text("reading");
-        Self { pty, pipe }
+        Self { pty, pipe, writer: Some(writer) }
     }
 
-    fn write(&self, text: &str) {
-        let mut pipe = OpenOptions::new().write(true).open(&self.pipe).expect("somebody reads it");
-        pipe.write_all(text.as_bytes()).expect("it is read");
+    /// All that it will ever read.
+    fn write(&mut self, text: &str) {
+        let mut writer = self.writer.take().expect("it is written once");
+        writer.write_all(text.as_bytes()).expect("it is read");
     }
 }
 
