@@ -78,7 +78,8 @@ fn sound() -> String {
     let all = json(&PAYLOADS.concat());
     let (mut values, mut ops, mut expect) = (String::new(), String::new(), String::new());
     for (at, payload) in PAYLOADS.iter().enumerate() {
-        let (name, op, label) = (json(&format!("n{payload}")), json(&format!("g{payload}")), json(&format!("l{payload}")));
+        let (name, op, label) =
+            (json(&format!("n{payload}")), json(&format!("g{payload}")), json(&format!("l{payload}")));
         write!(values, r#"{name}: {{"data": {at}, "label": {label}}}, "#).unwrap();
         write!(values, r#""o{at}": {{"op": {op}, "args": [{name}], "label": {label}}}, "#).unwrap();
         let rule = r#"{"forward": "self * 2", "backward": ["self.grad = 2 * out.grad"]}"#;
@@ -138,7 +139,10 @@ fn json_loses_nothing_of_them() {
 fn on_the_screen_at_every_place() {
     let folder = Folder::new("payloads-screen");
     let file = folder.write("sound.json", &sound());
-    let places = ["", "n n s s", "g s", "t", "f", "p", "c", "?", "o", "1 m", "3 j j", "2 y", "e", "/ n", ": x", "End", "i", "n b B"];
+    let places = [
+        "", "n n s s", "g s", "t", "f", "p", "c", "?", "o", "1 m", "3 j j", "2 y", "e", "/ n", ": x", "End", "i",
+        "n b B",
+    ];
     for keys in places {
         for size in ["80x24", "140x45", "30x9"] {
             for look in [&[][..], &["--ascii"]] {

@@ -5,6 +5,7 @@ mod edits;
 mod graphs;
 mod keys;
 mod ledger;
+mod predicting;
 mod saving;
 mod screens;
 mod standing;

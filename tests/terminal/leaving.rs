@@ -18,7 +18,8 @@ fn keys_that_leave() {
 fn signals_that_leave() {
     let asking = [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT];
     // What nobody sends to be polite.
-    let ending = [Signal::USR1, Signal::USR2, Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::XCPU, Signal::ABORT];
+    let ending =
+        [Signal::USR1, Signal::USR2, Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::XCPU, Signal::ABORT];
     for signal in asking.into_iter().chain(ending) {
         let pty = on_screen();
         pty.signal(signal);

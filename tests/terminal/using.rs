@@ -155,7 +155,11 @@ fn text_that_attacks_reaches_the_terminal_as_text() {
     let attacks = "\u{1b}]52;c;aGk=\u{7}\u{1b}P1$r\u{1b}\\\u{9b}31m\u{202e}\u{200b}\u{2028}\u{feff}\u{e0041}";
     let name = serde_json::to_string(&format!("n{attacks}")).unwrap();
     let file = format!("{}/attacks{}-{}.json", env!("CARGO_TARGET_TMPDIR"), "\u{1b}]0;x\u{7}", std::process::id());
-    std::fs::write(&file, format!(r#"{{"title": {name}, "values": {{{name}: 3, "b": {{"op": "neg", "args": [{name}]}}}}}}"#)).unwrap();
+    std::fs::write(
+        &file,
+        format!(r#"{{"title": {name}, "values": {{{name}: 3, "b": {{"op": "neg", "args": [{name}]}}}}}}"#),
+    )
+    .unwrap();
     let mut pty = Setup::new(STEPGRAD).args(&[&file]).size(120, 35).spawn();
     wait_on(&pty);
     pty.send("no");
