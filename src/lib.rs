@@ -6,8 +6,8 @@
 //! ╭─ 1 graph · name+grad ────────────────────────────────────────────────────────╮
 //! │    x1 ◀━━━━━┓                                                                │  ◀ ui::graph paints what layout
 //! │      -1.500 ┗┯(*)▶x1*w1 ───╮                                                 │    placed; debugger::flow says
-//! │    w1 ───────╯       0.500 ╰┬(+)✓x1*w1 +…─╮                                  │    which wires are heavy
-//! ╰──────────── ◐ has grad  ◆ grad final  ━◀ gradient flowing  ▶ running  ✓ done ╯
+//! │   ·w1 ───────╯       0.500 ╰┬(+)✓x1*w1 +…─╮                                  │    which wires are heavy
+//! ╰─────────── · waits  ◐ has grad  ◆ grad final  ━◀ gradient  ▶ running  ✓ done ╯
 //! ╭─ 2 reversed(topo) ─┬ 3 data ── grad ─╮╭─ 4 `x1*w1`._backward() ──────────────╮
 //! │ ✓ 1 o          tanh│  0.7071  1.0000 ││   def _backward():                   │  ◀ debugger::quote: the text of
 //! │ ✓ 2 n          +   │  0.8814  0.5000 ││ ▶ self.grad += other.data * out.grad │    engine::ops, which is also
@@ -49,10 +49,14 @@
 //! # Recipes
 //!
 //! - **An op**: one entry in the table of [`engine::ops`], which reads as the notebook's closures do. It is compiled and
-//!   quoted from the same tokens, and a test walks the table and compares every rule with a numerical slope.
+//!   quoted from the same tokens, and a test walks the table and compares every rule with a numerical slope. What is
+//!   printed from the table is committed, and its tests say how it is written anew.
 //! - **A key**: one row in [`keymap::TABLE`], and if it does something new, one variant of [`app::Action`] with one arm in
-//!   its `update`. Lookup, footer and help come from the row.
-//! - **A pane**: one file in [`ui`] with a `paint` function, and its place in [`ui::layout`].
+//!   its `update` and, for the prompt, its name. Lookup, footer, help, the manual and the README's table come from the row.
+//! - **A pane**: one file in [`ui`] with a `paint` function; its place, a field of [`ui::layout::Layout`]; and the call, in
+//!   [`ui::paint`]. What a person can focus is also a variant of [`app::Pane`], and has a number.
+//! - **A measure**: `tests/bench` has what is measured, always beside something else in the same run: `engine` (its parts
+//!   against bare loops), `keys` (every key on a million values), `frames`, and `whole.py` (whole processes).
 
 pub mod app;
 pub mod debugger;

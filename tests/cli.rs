@@ -32,6 +32,7 @@ fn stepgrad(args: &[&str]) -> Ran {
     command(args).output().unwrap().into()
 }
 
+#[cfg(unix)]
 fn shell(script: &str) -> Ran {
     let script = script.replace("STEPGRAD", STEPGRAD);
     Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().unwrap().into()
@@ -191,11 +192,12 @@ fn a_screen_is_as_large_as_was_asked_for() {
 
 #[test]
 fn every_command_has_help() {
-    for command in ["test", "trace", "show", "screen", "list", "schema", "completions"] {
-        assert!(fine(&[command, "--help"]).contains("Usage:"));
+    let commands = ["test", "trace", "show", "check", "screen", "list", "exporter", "schema", "completions", "man"];
+    for args in commands.map(|command| vec![command, "--help"]).into_iter().chain([vec!["--help"], vec!["-h"]]) {
+        let help = fine(&args);
+        let examples = help.find("Try:").unwrap_or_else(|| panic!("{args:?} gives no example"));
+        assert!(examples < help.find("Usage:").unwrap(), "{args:?}: examples first");
     }
-    let help = fine(&["--help"]);
-    assert!(help.find("Try:") < help.find("Usage:"), "examples first");
     assert!(fine(&["--version"]).starts_with("stepgrad "));
 }
 
@@ -207,18 +209,68 @@ fn lists_and_completions_know_the_built_in_names() {
 }
 
 #[test]
+fn the_manual_has_a_page_for_every_command() {
+    let manual = fine(&["man"]);
+    assert!(manual.starts_with(".ie") && manual.contains(".SH EXAMPLES") && manual.contains(".SH KEYS"), "{manual}");
+    assert!(fine(&["man", "show"]).contains("stepgrad show neuron"));
+    assert!(refused(&["man", "shw"]).contains("there is no command `shw`"));
+}
+
+/// What bash offers at the end of a line, by the script's own function.
+#[cfg(unix)]
+fn bash_offers(line: &str) -> String {
+    let script = format!(
+        "source <(STEPGRAD completions bash); COMP_WORDS=({line}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+         _stepgrad stepgrad \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; echo ${{COMPREPLY[@]}}"
+    );
+    let script = script.replace("STEPGRAD", STEPGRAD);
+    Ran::from(Command::new("bash").args(["-c", &script]).output().unwrap()).out.trim().to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_commands_and_built_in_names() {
+    for command in ["", "show ", "trace ", "check ", "screen ", "test "] {
+        assert_eq!(bash_offers(&format!("stepgrad {command}a-pl")), "a-plus-a a-plus-a-old");
+    }
+    assert_eq!(bash_offers("stepgrad che"), "check");
+    assert_eq!(bash_offers("stepgrad exporter micro"), "micrograd");
+    assert_eq!(bash_offers("stepgrad show --format sv"), "svg");
+}
+
+/// In zsh a scenario and a command stand at one place; clap writes two, where nothing is offered after a command.
+#[test]
+fn zsh_and_fish_look_for_scenarios_where_they_stand() {
+    let zsh = fine(&["completions", "zsh"]);
+    assert!(zsh.contains("\"1: :{_stepgrad_commands; compadd -- neuron ") && !zsh.contains("$line[2]"), "{zsh}");
+    let fish = fine(&["completions", "fish"]);
+    for line in
+        ["needs_command\" -a \"neuron ", "using_subcommand check\" -a \"neuron ", "exporter\" -f -a \"micrograd "]
+    {
+        assert!(fish.contains(line), "{line}: {fish}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_reader_who_leaves_is_no_failure() {
     for args in ["trace mlp", "trace mlp --format json", "show mlp", "list", "schema", "completions zsh", "mlp", "test"]
     {
         let ran = shell(&format!("{{ STEPGRAD {args}; echo $? >&2; }} | true"));
         assert_eq!(ran.err, "0\n", "{args}");
     }
-    let full = shell("STEPGRAD show mlp >/dev/full");
-    assert_eq!(full.status, 2);
-    assert!(full.err.contains("error: standard output:"), "{}", full.err);
     assert_eq!(shell("STEPGRAD show nothing 2>&-").status, 2);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let full = shell("STEPGRAD show mlp >/dev/full");
+    assert_eq!(full.status, 2);
+    assert!(full.err.contains("error: standard output:"), "{}", full.err);
+}
+
+#[cfg(unix)]
 #[test]
 fn a_million_values_need_no_deep_stack() {
     let file = temporary("chain").join("chain.json");

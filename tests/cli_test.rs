@@ -17,7 +17,8 @@ fn test(name: &str, files: &[(&str, &str)], args: &[&str]) -> (i32, String, Stri
 fn run(folder: &PathBuf, args: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stepgrad"));
     let output = command.arg("test").args(args).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
+    // Windows writes `.\good.json`, and JSON that with its backslash doubled.
+    let text = |bytes| String::from_utf8(bytes).unwrap().replace(".\\\\", "./").replace(".\\", "./");
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
@@ -40,6 +41,19 @@ fn what_differs_stands_under_its_scenario() {
     let (status, out, err) = test("differs", &[GOOD, WRONG, ("notes.txt", "no scenario")], &["."]);
     assert_eq!((status, err.as_str()), (1, ""));
     insta::assert_snapshot!("differs", out);
+}
+
+/// Not a number is equal to nothing, but it can be expected.
+#[test]
+fn not_a_number_is_what_is_expected_and_nothing_else() {
+    let scenario = |expected: &str| {
+        let values = r#""values": {"a": "inf", "b": "a - a", "c": 1, "d": "b*c"}"#;
+        format!(r#"{{{values}, "expect": {{"b.data": {expected}, "d.grad": 1}}}}"#)
+    };
+    let finite = r#"{"values": {"a": 3, "b": "a*2"}, "expect": {"b.data": "NaN"}}"#;
+    for (text, status) in [(&*scenario("\"NaN\""), 0), (&*scenario("1"), 1), (&*scenario("\"inf\""), 1), (finite, 1)] {
+        assert_eq!(test("nan", &[("nan.json", text)], &["nan.json"]).0, status, "{text}");
+    }
 }
 
 #[test]
@@ -74,6 +88,7 @@ fn reports_for_programs() {
     insta::assert_snapshot!("junit", junit);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_reader_who_leaves_does_not_hide_a_failure() {
     let (status, _, _) = test("leaves", &[WRONG], &["."]);

@@ -124,3 +124,55 @@ fn a_fault_is_told_and_its_neighbour_is_not() {
         assert!(of(clean).is_empty(), "{clean:?}: {:?}", of(clean));
     }
 }
+
+/// The findings of a scenario's file.
+fn told(text: &str) -> Vec<Kind> {
+    let source = Source { name: "test".into(), text: text.into(), lines: false };
+    let debugger = Debugger::new(Arc::new(read(&source).unwrap_or_else(|complaint| panic!("{text}\n{complaint}"))));
+    debugger.findings().iter().map(|finding| finding.kind).collect()
+}
+
+/// The same for the kinds that take a rule of one's own, a long graph or a certain number: the second file differs from
+/// the first in the one thing that matters.
+#[test]
+fn every_other_kind_is_told_and_its_neighbour_is_not() {
+    let deep = |op: &str, number: &str| {
+        let links = [1, 2, 3, 4, 5, 6, 7].map(|at| format!(r#", "h{at}": "{op}(h{}) * w""#, at - 1)).concat();
+        format!(r#"{{"values": {{"w": {number}, "h0": 0.1{links}}}}}"#)
+    };
+    let plus = |sign: &str| {
+        let lines = format!(r#"["self.grad {sign} out.grad", "other.grad {sign} out.grad"]"#);
+        format!(
+            r#"{{"values": {{"a": 3, "b": "a + a"}}, "ops": {{"+": {{"forward": "self + other", "backward": {lines}}}}}}}"#
+        )
+    };
+    let exp = |line: &str| {
+        format!(
+            r#"{{"values": {{"x": 2, "y": "exp(x)"}}, "ops": {{"exp": {{"forward": "exp(self)", "backward": ["{line}"]}}}}}}"#
+        )
+    };
+    let calls = |values: &str, calls: &[&str]| {
+        let calls: Vec<String> = calls.iter().map(|v| format!(r#""{v}._backward()""#)).collect();
+        format!(r#"{{"values": {{{values}, "s": "r + q"}}, "script": ["s.grad = 1", {}]}}"#, calls.join(", "))
+    };
+    let (zero, one) = (
+        r#""a": 2, "z": 0, "p": "a*z", "q": "3*a", "r": "p*q""#,
+        r#""a": 2, "z": 1, "p": "a*z", "q": "3*a", "r": "p*q""#,
+    );
+    let of = |op: &str, x: &str| format!(r#"{{"values": {{"x": {x}, "y": "{op}(x)"}}}}"#);
+    let cases = [
+        (Kind::Overwritten, plus("="), plus("+=")),
+        (Kind::WrongRule, exp("self.grad += self * out.grad"), exp("self.grad += out.data * out.grad")),
+        (Kind::TooEarly, calls(one, &["s", "q", "r", "p"]), calls(one, &["s", "r", "q", "p"])),
+        (Kind::ByLuck, calls(zero, &["s", "q", "r", "p"]), calls(one, &["s", "q", "r", "p"])),
+        (Kind::Saturated, of("tanh", "5"), of("tanh", "1")),
+        (Kind::Dead, of("relu", "-1"), of("relu", "1")),
+        (Kind::Kink, of("relu", "0"), of("relu", "0.1")),
+        (Kind::Vanishing, deep("tanh", "0.1"), deep("tanh", "0.9")),
+        (Kind::Exploding, deep("tanh", "40").replace("tanh", "sin"), deep("sin", "0.9")),
+    ];
+    for (kind, with, without) in cases {
+        assert!(told(&with).contains(&kind), "{} in {with}: {:?}", kind.name(), told(&with));
+        assert!(!told(&without).contains(&kind), "{} in {without}", kind.name());
+    }
+}

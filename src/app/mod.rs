@@ -10,18 +10,21 @@ mod graph;
 mod picker;
 mod predict;
 mod prompt;
+mod reload;
 mod running;
+mod search;
 mod session;
 mod update;
 
 pub use action::{Action, Effect, Goal, Move, NAMED, PICTURES};
 pub use graph::{GraphAction, GraphView, Pan, Side};
 pub use picker::{Picker, PickerRow};
-pub use predict::Score;
+pub use predict::{List, Score};
 pub use prompt::{Prompt, PromptKind};
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use session::{Before, Snapshot};
 
@@ -48,6 +51,8 @@ pub struct App {
     pub message: Option<Message>,
     pub graph: GraphView,
     pub breakpoints: Vec<Breakpoint>,
+    /// Those about a value that the file has no more, since it was loaded again.
+    lost: Vec<Breakpoint>,
     /// Where they stop in this run, in order: the step, and which of them.
     pub stops: Vec<(u32, usize)>,
     /// What pane 4 shows.
@@ -64,6 +69,10 @@ pub struct App {
     pub search: String,
     /// The run before the last edit.
     pub before: Option<Before>,
+    /// What the file holds, as it was read last: anything else is an edit.
+    opened: Arc<Scenario>,
+    /// The watched file cannot be read as it is now: what is shown is the last good run.
+    pub broken: bool,
     undo: Vec<Snapshot>,
     redo: Vec<Snapshot>,
     pub play: Play,
@@ -132,6 +141,11 @@ pub struct Play {
 }
 
 impl Play {
+    /// How long it waits from one step to the next.
+    pub fn every_step(&self) -> Duration {
+        Duration::from_millis(self.pause)
+    }
+
     /// `1.5 s`.
     pub fn every(&self) -> String {
         format!("{}.{} s", self.pause / 1000, self.pause % 1000 / 100)
@@ -167,8 +181,9 @@ impl Pane {
 
 impl App {
     pub fn new(scenario: Scenario, source: Source) -> Self {
+        let opened = Arc::new(scenario);
         Self {
-            debugger: Debugger::new(Arc::new(scenario)),
+            debugger: Debugger::new(opened.clone()),
             source,
             mode: Mode::Steps,
             chosen: None,
@@ -178,6 +193,7 @@ impl App {
             message: None,
             graph: GraphView::default(),
             breakpoints: Vec::new(),
+            lost: Vec::new(),
             stops: Vec::new(),
             view: View::Source,
             ledger_at: None,
@@ -186,6 +202,8 @@ impl App {
             history: Vec::new(),
             search: String::new(),
             before: None,
+            opened,
+            broken: false,
             undo: Vec::new(),
             redo: Vec::new(),
             play: Play::default(),

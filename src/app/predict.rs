@@ -3,6 +3,8 @@
 use super::{App, Effect, Mode, Prompt, PromptKind, View};
 use crate::debugger::grain::Grain;
 use crate::debugger::predict::Question;
+use crate::debugger::rows::Rows;
+use crate::engine::{SegmentKind, ValueId};
 
 /// How the questions have gone so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -57,8 +59,62 @@ impl App {
         Effect::None
     }
 
-    /// Whether a row is the one that is asked for: the value whose `_backward` runs next stays hidden till then.
-    pub fn hides(&self, v: crate::engine::ValueId) -> bool {
-        self.predict.is_some() && matches!(self.debugger.node_to_predict(), Some(Question::Node(next)) if next == v)
+    /// The rows of panes 2 and 3 as they are shown: while the next node is asked for, the order in which nodes will run is
+    /// not.
+    pub fn list(&self) -> List<'_> {
+        let rows = self.debugger.rows();
+        let reached = rows.order.topo.len();
+        let mut list = List { rows, from: reached, made: Vec::new() };
+        if self.predict.is_none() {
+            return list;
+        }
+        let place = self.debugger.place();
+        let whole = matches!(self.debugger.run.segments[self.debugger.segment_here()].kind, SegmentKind::Backward(_));
+        list.from = if whole { place.nodes.0 } else { 0 };
+        if reached - list.from <= MOST_SORTED {
+            list.made = (list.from..reached).map(|row| rows.value(row).0).collect();
+            list.made.sort_unstable();
+        }
+        list
+    }
+}
+
+/// More rows than this are not put in another order for a frame: their names are hidden.
+const MOST_SORTED: usize = 20_000;
+
+/// Which value is in which row.
+pub struct List<'a> {
+    rows: &'a Rows,
+    /// From this row on, up to the values that the root does not reach, the order is not told.
+    from: usize,
+    /// What stands there instead: the same values in the order in which they were made.
+    made: Vec<ValueId>,
+}
+
+impl List<'_> {
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The value in a row, and its number in the order, if it has one that is told.
+    pub fn value(&self, row: usize) -> (ValueId, Option<usize>) {
+        if row < self.from {
+            return self.rows.value(row);
+        }
+        let value = self.made.get(row - self.from).copied().unwrap_or_else(|| self.rows.value(row).0);
+        (value, None)
+    }
+
+    /// Whether even the name in a row would tell the order.
+    pub fn hides(&self, row: usize) -> bool {
+        self.made.is_empty() && (self.from..self.rows.order.topo.len()).contains(&row)
+    }
+
+    pub fn row(&self, v: ValueId) -> usize {
+        self.made.binary_search(&v).map_or_else(|_| self.rows.row(v), |at| self.from + at)
     }
 }

@@ -43,13 +43,18 @@ impl App {
         self.show(debugger, shift, false);
     }
 
-    fn snapshot(&self, shift: Shift) -> Snapshot {
+    pub(super) fn snapshot(&self, shift: Shift) -> Snapshot {
         Snapshot { scenario: self.debugger.scenario.clone(), step: self.debugger.step, shift }
     }
 
-    fn show(&mut self, debugger: Debugger, shift: Shift, undone: bool) {
+    /// Shows another run. One of a file that was loaded again may have other values: it is not compared with, number by number.
+    pub(super) fn show(&mut self, debugger: Debugger, shift: Shift, undone: bool) {
         let before = std::mem::replace(&mut self.debugger, debugger);
-        self.before = Some(Before { run: before.run, shift, undone });
+        let same_values = Arc::ptr_eq(&before.scenario.names, &self.debugger.scenario.names);
+        if !same_values {
+            self.find_names_again(&before);
+        }
+        self.before = same_values.then_some(Before { run: before.run, shift, undone });
         self.ledger_at = None;
         self.find_stops();
     }
@@ -74,9 +79,9 @@ impl App {
         self.show(debugger, snapshot.shift, undone);
     }
 
-    /// Whether the run is another than that of what was opened.
+    /// Whether the run is another than that of the file.
     pub fn is_edited(&self) -> bool {
-        !self.undo.is_empty()
+        !Arc::ptr_eq(&self.opened, &self.debugger.scenario)
     }
 
     /// Calls the `_backward` of the selected value, now: a statement put in at the cursor.

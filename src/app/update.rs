@@ -1,5 +1,6 @@
 use tui_input::InputRequest;
 
+use super::search::Wanted;
 use super::{Action, App, Effect, Mode, Move, Pane, Picker, Prompt, PromptKind, View, Written};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
@@ -112,9 +113,9 @@ impl App {
                 self.select_contribution(to, count);
             }
             Mode::Steps => {
-                let rows = self.debugger.rows();
-                let row = to.within(rows.row(self.selected()), rows.len(), count);
-                self.choose(rows.value(row).0);
+                let list = self.list();
+                let (v, _) = list.value(to.within(list.row(self.selected()), list.len(), count));
+                self.choose(v);
             }
         }
     }
@@ -192,13 +193,14 @@ impl App {
         if self.search.is_empty() {
             return self.say("search with / first");
         }
-        let wanted = self.search.to_lowercase();
+        let wanted = Wanted::new(&self.search);
         let rows = self.debugger.rows();
         let (from, len) = (rows.row(self.selected()), rows.len());
         let at = |by: usize| if way == Way::Forward { (from + by) % len } else { (from + len - by) % len };
-        let holds = |text: &str| text.to_lowercase().contains(&wanted);
-        let found = (1..=len).map(|by| rows.value(at(by)).0);
-        let found = found.into_iter().find(|&v| holds(self.debugger.name(v)) || holds(self.debugger.label(v)));
+        let names = &self.debugger.scenario.names;
+        let mut values = (1..=len).map(|by| rows.value(at(by)).0);
+        let found =
+            values.find(|&v| wanted.is_in(names.name(v)) || names.own_label(v).is_some_and(|l| wanted.is_in(l)));
         match found {
             Some(v) => self.choose(v),
             None => self.complain(format!("no name has `{}` in it", self.search)),
@@ -227,9 +229,11 @@ impl App {
         };
     }
 
-    /// The paths are looked up once an action and not once a frame.
+    /// The paths are looked up when they become others, and not once a frame.
     fn look_up_why(&mut self) {
-        self.why = (self.view == View::Paths).then(|| self.debugger.why(self.selected()));
+        let v = self.selected();
+        let known = self.why.take_if(|why| self.view == View::Paths && self.debugger.still_holds(why, v));
+        self.why = known.or_else(|| (self.view == View::Paths).then(|| self.debugger.why(v)));
     }
 
     fn accept(&mut self) -> Effect {

@@ -1,7 +1,7 @@
 //! What the source pane says is amiss in the step that just ran.
 
 use super::Debugger;
-use super::findings::Kind;
+use super::findings::{Finding, Kind};
 use super::quote::{Line, Mark, Tone, blank, words};
 use crate::engine::{Event, ValueId};
 
@@ -16,6 +16,23 @@ impl Debugger {
             [blank(), Line::new(mark, Tone::Words, finding.message.clone()), words(finding.cure.clone())]
         })
         .collect()
+    }
+
+    /// Why a grad is wrong: what passes added up to, or the last fault that was about it, or else the last there was.
+    pub(super) fn blamed_for(&self, v: ValueId) -> String {
+        let faults = || self.findings_so_far().iter().rev().filter(|finding| finding.kind.is_fault());
+        let own = || faults().find(|finding| finding.values.contains(&v)).or_else(|| faults().next());
+        let told = self.added_up(v).map(|added| added.numbers).or_else(|| own().map(|finding| finding.message.clone()));
+        told.unwrap_or_default()
+    }
+
+    /// The end of a run in which something went wrong, where the last step has nothing to say about it.
+    pub(super) fn at_the_end(&self) -> Vec<Line> {
+        let faults: Vec<&Finding> = self.findings_so_far().iter().filter(|finding| finding.kind.is_fault()).collect();
+        let Some(first) = faults.first() else { return Vec::new() };
+        let count = if faults.len() == 1 { "1 fault".into() } else { format!("{} faults; the first", faults.len()) };
+        let text = format!("{count}, at step {}: {}", first.step, first.message);
+        vec![blank(), Line::new(Mark::Wrong, Tone::Words, text), words("! lists what went wrong, and takes you there")]
     }
 
     /// Which consumers had not passed their share back when a `_backward` ran: what it passes on is incomplete.

@@ -157,8 +157,11 @@ impl Debugger {
         let fields: Vec<Field> = [Field::Data, Field::Grad].into_iter().filter(|&field| about(field)).collect();
         for &field in &fields {
             for value in self.run.graph.ids() {
-                let writes = self.run.writes(Number { value, field });
-                writes.filter(|&step| holds(&self.run, when, value, step)).for_each(&mut *found);
+                self.run.each_write(Number { value, field }, |step, after| {
+                    if holds_of(&self.run, when, value, step, (field, after)) {
+                        found(step);
+                    }
+                });
             }
         }
         let named =
@@ -184,6 +187,16 @@ impl Breakpoint {
             Stop::When(_) => None,
         }
     }
+}
+
+/// As [`holds`], right after a write of that number: most conditions ask for nothing else, so nothing is looked up.
+fn holds_of(run: &Run, when: &Program<Subject>, value: ValueId, step: u32, (field, after): (Field, f64)) -> bool {
+    let number = |subject: &Subject| match *subject {
+        Subject::Written(asked) if asked == field => after,
+        Subject::Written(field) => run.number(Number { value, field }, step),
+        Subject::Number(number) => run.number(number, step),
+    };
+    !close(when.eval(1e-9, number), 0.0, 0.0)
 }
 
 fn holds(run: &Run, when: &Program<Subject>, written: ValueId, step: u32) -> bool {

@@ -27,7 +27,9 @@ pub enum Origin {
     /// A line of the `_backward` of a consumer, in which the value is operand `slot`. `local` is the local derivative, in
     /// symbols and as a number; `upstream` the consumer's own grad.
     Consumer { node: ValueId, slot: usize, local: String, slope: f64, upstream: f64 },
-    /// A statement of the script: the base case, a zeroing.
+    /// The base case, as a `backward()` sets it.
+    Seed(String),
+    /// A statement of the script: a zeroing, a base case set by hand.
     Statement(String),
 }
 
@@ -55,7 +57,7 @@ impl Debugger {
         let Event::Write(write) = self.run.event(step - 1) else { return None };
         let (from, accumulates) = match write.by {
             Some((node, line)) => self.consumer_of(node, line, step - 1)?,
-            None => (Origin::Statement(self.source_of(step - 1)), false),
+            None => (self.set_by(step - 1), false),
         };
         let Write { before, amount, after, .. } = write;
         let lost = (!accumulates && before != 0.0).then_some(before);
@@ -76,12 +78,12 @@ impl Debugger {
 
     /// The statement an event belongs to, as it was written; what it does where it is one of several things a statement
     /// does.
-    fn source_of(&self, event: u32) -> String {
+    fn set_by(&self, event: u32) -> Origin {
         let segment = &self.run.segments[self.run.segment_of(event)];
         let source = segment.statement.map_or("", |at| self.run.script[at].source.as_str());
         match segment.kind {
-            crate::engine::SegmentKind::Seed(root) => format!("{}.grad = 1.0", self.quoted(root)),
-            _ => source.to_owned(),
+            crate::engine::SegmentKind::Seed(root) => Origin::Seed(format!("{}.grad = 1.0", self.quoted(root))),
+            _ => Origin::Statement(source.to_owned()),
         }
     }
 }
@@ -113,7 +115,7 @@ impl Contribution {
             Origin::Consumer { slope, upstream, .. } => {
                 format!("{} * {} = {}", in_brackets(*slope), in_brackets(*upstream), short(self.amount))
             }
-            Origin::Statement(_) => short(self.after),
+            Origin::Seed(_) | Origin::Statement(_) => short(self.after),
         }
     }
 }

@@ -4,13 +4,16 @@
 //! |---|---|
 //! | [`grain`] | where a step of one line, one node, one phase ends, either way |
 //! | [`place`] | where the cursor stands: statement, pass, phase, node, line |
+//! | `calls` | where in the run which `_backward` is called |
 //! | [`rows`] | the order pane: which value is in which row, and has its `_backward` run |
 //! | [`quote`], [`amiss`] | what just ran, as source, with the numbers put in; what is wrong with it |
 //! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
+//! | [`added`] | what several passes made of one grad |
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`findings`] | what went wrong, and what to do about it |
+//! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
@@ -18,9 +21,13 @@
 //! | [`picture`] | where everything goes when the graph is drawn |
 //! | [`predict`] | what can be asked about the next step, and what a wrong answer shows |
 //! | [`consumers`] | who uses a value |
+//! | [`again`] | the same place in another run, by name |
 
+mod added;
+mod again;
 mod amiss;
 pub mod breaks;
+mod calls;
 pub mod check;
 pub mod consumers;
 pub mod count;
@@ -29,6 +36,7 @@ mod expression;
 pub mod findings;
 pub mod flow;
 pub mod grain;
+mod kinks;
 pub mod ledger;
 pub mod paths;
 pub mod picture;
@@ -42,13 +50,18 @@ pub mod topo_view;
 
 use std::sync::{Arc, OnceLock};
 
+use calls::Calls;
 use consumers::Consumers;
 use findings::Finding;
 use rows::Rows;
 
+use crate::engine::op::RuleInput;
 use crate::engine::plan::Order;
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write};
 use crate::scenario::{Scenario, expect};
+
+/// Any numbers: whether a line keeps what was there does not depend on them.
+const SOME: RuleInput = RuleInput { data: [0.7, 1.3], grad: [0.0; 2], out_data: 0.9, out_grad: 1.0 };
 
 /// A scenario, its run, and a cursor.
 pub struct Debugger {
@@ -59,9 +72,11 @@ pub struct Debugger {
     /// The order `build_topo` gives for the scenario's root: what a script of single calls is compared with.
     reference: Arc<OnceLock<Arc<Order>>>,
     consumers: Arc<OnceLock<Consumers>>,
+    calls: Arc<OnceLock<Calls>>,
     /// For each root that the script runs backward from, and the scenario's own.
     rows: Arc<[(ValueId, OnceLock<Rows>)]>,
     found: Arc<OnceLock<Vec<Finding>>>,
+    /// Whether somebody looks for faults aside.
     right: Arc<OnceLock<Vec<Vec<f64>>>>,
     pictures: Arc<picture::Pictures>,
 }
@@ -85,6 +100,7 @@ impl Debugger {
             step: 0,
             reference: Arc::default(),
             consumers: Arc::default(),
+            calls: Arc::default(),
             rows,
             found: Arc::default(),
             right: Arc::default(),
@@ -111,11 +127,17 @@ impl Debugger {
             step: self.step,
             reference: self.reference.clone(),
             consumers: self.consumers.clone(),
+            calls: self.calls.clone(),
             rows: self.rows.clone(),
             found: self.found.clone(),
             right: self.right.clone(),
             pictures: self.pictures.clone(),
         }
+    }
+
+    /// Makes what is made once and then read by every frame at this place, so that no frame has to.
+    pub fn prepare(&self) {
+        let _ = (self.rows(), self.consumers(), self.place());
     }
 
     /// What happened in the step that led here; `None` at the start.
@@ -146,7 +168,8 @@ impl Debugger {
     pub fn threw_away(&self, write: &Write) -> Option<f64> {
         let (node, line) = write.by?;
         let rule = self.run.graph.op_of(node)?.lines.get(line)?;
-        (!rule.accumulate && write.before != 0.0).then_some(write.before)
+        let kept = || rule.kept(&RuleInput { grad: [write.before; 2], ..SOME });
+        (!rule.accumulate && write.before != 0.0 && kept() == 0.0).then_some(write.before)
     }
 
     /// How much of what the scenario expects and asserts did not come out, and how much there is of it.
@@ -182,14 +205,17 @@ impl Debugger {
         self.consumers.get_or_init(|| Consumers::of(&self.run.graph))
     }
 
+    fn calls(&self) -> &Calls {
+        self.calls.get_or_init(|| Calls::of(&self.run))
+    }
+
     /// The order that is in force at the cursor: that of the `backward()` it stands in or comes from, else the one
     /// `build_topo` gives for the root.
     pub fn order(&self) -> &Arc<Order> {
         let segment = self.run.segment_of(self.step.saturating_sub(1).min(self.run.steps.saturating_sub(1)));
-        let known = (0..=segment).rev().find_map(|at| self.run.order_of(at));
-        let any = || (segment..self.run.segments.len()).find_map(|at| self.run.order_of(at));
+        let known = self.calls().ordered_near(segment).and_then(|at| self.run.order_of(at));
         let build = || Arc::new(Order::new(&self.run.graph, self.scenario.root));
-        known.or_else(any).unwrap_or_else(|| self.reference.get_or_init(build))
+        known.unwrap_or_else(|| self.reference.get_or_init(build))
     }
 
     /// The rows of the order in force at the cursor.

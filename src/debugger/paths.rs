@@ -1,14 +1,17 @@
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::Debugger;
 use super::count::Count;
-use crate::engine::ValueId;
-use crate::engine::op::RuleInput;
+use crate::engine::op::{Op, OpId, RuleInput};
+use crate::engine::{Run, ValueId};
 
 /// Why a value has the grad it has: every path from the root down to it, the local derivatives multiplied along each, and
 /// the sum over all paths. That sum is what the chain rule says the grad is.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Why {
+    /// What it was found in, and at which step.
+    run: Arc<Run>,
+    step: u32,
     pub value: ValueId,
     pub root: ValueId,
     /// How many paths there are, exactly.
@@ -31,16 +34,16 @@ pub struct Path {
 /// How many of the paths are listed.
 const LISTED: usize = 8;
 
-/// The best ways to a value so far: the product, and where it came from.
+/// One of the best ways to a value so far: the product, and where it came from.
 #[derive(Clone, Copy)]
 struct Way {
     product: f64,
     slope: f64,
-    /// The value before it on the path, and which of that one's ways.
-    from: Option<(ValueId, usize)>,
+    /// The value before it on the path, and which of that one's ways. The root's own way comes from nowhere.
+    from: Option<(ValueId, u8)>,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Reached {
     paths: Count,
     sum: f64,
@@ -54,35 +57,39 @@ impl Debugger {
     /// where there are 2^1000 paths.
     pub fn why(&self, v: ValueId) -> Why {
         let order = self.order().clone();
-        let mut reached: FxHashMap<ValueId, Reached> = FxHashMap::default();
-        let start = Way { product: 1.0, slope: 1.0, from: None };
-        reached.insert(order.root, Reached { paths: Count::from(1), sum: 1.0, ways: vec![start] });
-        let between = self.between(v);
-        for node in order.topo.iter().rev().copied().filter(|node| *node != v && between.contains(node)) {
-            let Some(here) = reached.remove(&node) else { continue };
-            for (operand, slope) in self.slopes(node).into_iter().filter(|(operand, _)| between.contains(operand)) {
-                pass_on(&here, node, slope, reached.entry(operand).or_default());
-            }
-            reached.insert(node, here);
+        let mut between = Between::new(self, v, order.root);
+        if let Some(root) = between.get(order.root) {
+            let start = Way { product: 1.0, slope: 1.0, from: None };
+            *root = Reached { paths: Count::from(1), sum: 1.0, ways: vec![start] };
         }
-        let Reached { paths, sum, ways } = reached.remove(&v).unwrap_or_default();
-        let largest = ways.iter().map(|way| trace_back(v, way, &reached)).collect();
-        Why { value: v, root: order.root, paths, sum, largest }
-    }
-
-    /// The values that are made of `v`, and `v`: paths lead through nothing else.
-    fn between(&self, v: ValueId) -> rustc_hash::FxHashSet<ValueId> {
-        let mut between = rustc_hash::FxHashSet::default();
-        let mut waiting = vec![v];
-        between.insert(v);
-        while let Some(v) = waiting.pop() {
-            for usage in self.consumers().of_value(v) {
-                if between.insert(usage.consumer) {
-                    waiting.push(usage.consumer);
+        for node in order.topo.iter().rev().copied().filter(|node| *node != v) {
+            let Some(place) = between.get(node).filter(|here| !here.ways.is_empty()) else { continue };
+            let here = std::mem::take(place);
+            for (operand, slope) in self.slopes(node) {
+                if let Some(to) = between.get(operand) {
+                    pass_on(&here, node, slope, to);
                 }
             }
+            // Only its ways are asked for again: the count of paths may be long.
+            if let Some(place) = between.get(node) {
+                place.ways = here.ways;
+            }
         }
-        between
+        let Reached { paths, sum, ways } = between.get(v).cloned().unwrap_or_default();
+        let largest = ways.iter().map(|way| between.trace_back(v, way)).collect();
+        Why { run: self.run.clone(), step: self.step, value: v, root: order.root, paths, sum, largest }
+    }
+
+    /// Whether that is still why `v` has its grad: nothing that it was found from is another here.
+    pub fn still_holds(&self, why: &Why, v: ValueId) -> bool {
+        let graph = &self.run.graph;
+        let of_data_alone = !graph.op.iter().any(|&op| op != OpId::LEAF && !Op::is_builtin(op));
+        let computed = self.run.segments[0].end();
+        let same_data = || !self.run.changes_data() && of_data_alone && why.step.min(self.step) >= computed;
+        why.value == v
+            && why.root == self.order().root
+            && Arc::ptr_eq(&why.run, &self.run)
+            && (why.step == self.step || same_data())
     }
 
     /// The operands of a value, each with the local derivative that its line has now: the amount for a grad of 1.
@@ -94,25 +101,56 @@ impl Debugger {
     }
 }
 
-/// The path that a way to a value came by.
-fn trace_back(v: ValueId, way: &Way, reached: &FxHashMap<ValueId, Reached>) -> Path {
-    let mut path = Path { values: vec![v], slopes: Vec::new(), product: way.product };
-    let mut way = *way;
-    while let Some((before, at)) = way.from {
-        path.values.push(before);
-        path.slopes.push(way.slope);
-        way = reached[&before].ways[at];
+/// What is known of the values that are made of `first`, and of `first`: paths to it lead through nothing else. They are
+/// made after it and before the root, so a place for each of these is all it takes.
+struct Between {
+    first: ValueId,
+    reached: Vec<Option<Reached>>,
+}
+
+impl Between {
+    fn new(debugger: &Debugger, first: ValueId, root: ValueId) -> Self {
+        let places = (root as usize + 1).saturating_sub(first as usize);
+        let mut between = Self { first, reached: vec![None; places] };
+        let Some(place) = between.reached.first_mut() else { return between };
+        *place = Some(Reached::default());
+        let mut waiting = vec![first];
+        while let Some(v) = waiting.pop() {
+            for usage in debugger.consumers().of_value(v) {
+                let place = between.reached.get_mut((usage.consumer - first) as usize);
+                if let Some(place @ None) = place {
+                    *place = Some(Reached::default());
+                    waiting.push(usage.consumer);
+                }
+            }
+        }
+        between
     }
-    path.values.reverse();
-    path.slopes.reverse();
-    path
+
+    fn get(&mut self, v: ValueId) -> Option<&mut Reached> {
+        self.reached.get_mut(v.checked_sub(self.first)? as usize)?.as_mut()
+    }
+
+    /// The path that a way to a value came by.
+    fn trace_back(&mut self, v: ValueId, way: &Way) -> Path {
+        let mut path = Path { values: vec![v], slopes: Vec::new(), product: way.product };
+        let mut way = *way;
+        while let Some((before, at)) = way.from {
+            path.values.push(before);
+            path.slopes.push(way.slope);
+            way = self.get(before).expect("a way leads through it").ways[usize::from(at)];
+        }
+        path.values.reverse();
+        path.slopes.reverse();
+        path
+    }
 }
 
 /// Carries every way to a value on to one of its operands, of which the best are kept.
 fn pass_on(here: &Reached, node: ValueId, slope: f64, to: &mut Reached) {
     to.paths.add(&here.paths);
     to.sum += here.sum * slope;
-    let ways = here.ways.iter().enumerate();
+    let ways = (0..).zip(&here.ways);
     to.ways.extend(ways.map(|(at, way)| Way { product: way.product * slope, slope, from: Some((node, at)) }));
     to.ways.sort_by(|a, b| b.product.abs().total_cmp(&a.product.abs()));
     to.ways.truncate(LISTED);

@@ -18,6 +18,15 @@ pub const WHOLE_IN_A_FILE: usize = 5_000;
 
 /// What is drawn around one value of a graph too large to be drawn whole: about a screen of cards.
 const AROUND: Limits = Limits { hops: 2, nodes: 10, consumers: 3 };
+/// The same where there are few rows: what a `_backward` reads and writes can be seen at once.
+const CLOSE: Limits = Limits { hops: 2, nodes: 6, consumers: 2 };
+
+/// How much is drawn around a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Around,
+    Close,
+}
 
 /// A graph, or what is near one of its values, and where everything goes at each of [`Sizes::LEVELS`].
 pub struct Picture {
@@ -36,7 +45,7 @@ pub struct Picture {
 pub struct Pictures {
     whole: OnceLock<Arc<Picture>>,
     /// The last neighbourhoods, the newest last: the next frame wants the same one, the next step back one before it.
-    near: Mutex<VecDeque<(ValueId, Arc<Picture>)>>,
+    near: Mutex<VecDeque<(ValueId, Reach, Arc<Picture>)>>,
 }
 
 /// Neighbourhoods that are kept.
@@ -56,8 +65,9 @@ impl Picture {
     }
 
     /// What is near a value, saying how much is not shown.
-    pub fn near(scenario: &Scenario, consumers: &Consumers, centre: ValueId) -> Self {
-        let found = Neighbourhood::new(&Edges { graph: &scenario.graph, consumers }, centre, AROUND);
+    pub fn near(scenario: &Scenario, consumers: &Consumers, centre: ValueId, reach: Reach) -> Self {
+        let limits = if reach == Reach::Close { CLOSE } else { AROUND };
+        let found = Neighbourhood::new(&Edges { graph: &scenario.graph, consumers }, centre, limits);
         let (starts, operands) = (found.starts.clone(), found.operands.clone());
         Self::new(scenario, Some(found), starts, operands)
     }
@@ -89,7 +99,7 @@ impl Picture {
             let widths: Vec<u16> = self.labels.iter().map(|cells| cells.saturating_add(1)).collect();
             let widths = (sizes.zoom == Zoom::Names).then_some(&widths[..]);
             let operands = Rows { starts: &self.starts, items: &self.operands };
-            Layout::new(&Spec { operands, badges: &badges, widths, sizes })
+            Layout::new(&Spec { operands, badges: &badges, widths, sizes, hasty: !self.is_whole() })
         })
     }
 
@@ -119,6 +129,14 @@ impl Picture {
         self.near
             .as_ref()
             .map_or((false, 0), |near| (near.hidden_operands[node as usize] > 0, near.hidden_consumers[node as usize]))
+    }
+
+    /// Whether a value is shown with all that its gradient goes to, and something that it comes from.
+    fn is_around(&self, v: ValueId, uses: usize) -> bool {
+        self.near.as_ref().zip(self.node(v)).is_some_and(|(near, node)| {
+            let hidden = near.hidden_consumers[node as usize] as usize;
+            near.hidden_operands[node as usize] == 0 && (uses == 0 || hidden < uses)
+        })
     }
 
     pub fn is_whole(&self) -> bool {
@@ -164,14 +182,20 @@ impl Debugger {
         self.pictures.whole.get_or_init(|| Arc::new(Picture::whole(&self.scenario))).clone()
     }
 
-    /// What is near a value.
-    pub fn picture_near(&self, centre: ValueId) -> Arc<Picture> {
+    /// What is near a value. The picture that was shown last stays as long as it has what is around the value: a picture
+    /// that jumps at every step is hard to follow.
+    pub fn picture_near(&self, centre: ValueId, reach: Reach) -> Arc<Picture> {
         let mut kept = self.pictures.near.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, picture)) = kept.iter().rev().find(|(of, _)| *of == centre) {
+        let uses = self.consumers().of_value(centre).len();
+        let stays = |of: Reach, picture: &Picture| of == reach && picture.is_around(centre, uses);
+        if let Some((_, _, picture)) = kept.back().filter(|(_, of, picture)| stays(*of, picture)) {
             return picture.clone();
         }
-        let picture = Arc::new(Picture::near(&self.scenario, self.consumers(), centre));
-        kept.push_back((centre, picture.clone()));
+        if let Some((_, _, picture)) = kept.iter().rev().find(|(of, far, _)| (*of, *far) == (centre, reach)) {
+            return picture.clone();
+        }
+        let picture = Arc::new(Picture::near(&self.scenario, self.consumers(), centre, reach));
+        kept.push_back((centre, reach, picture.clone()));
         if kept.len() > KEPT {
             kept.pop_front();
         }
@@ -180,6 +204,6 @@ impl Debugger {
 
     /// The graph whole if that can be taken in; else what is near a value.
     pub fn picture(&self, centre: ValueId) -> Arc<Picture> {
-        if self.run.graph.len() <= WHOLE { self.whole_picture() } else { self.picture_near(centre) }
+        if self.run.graph.len() <= WHOLE { self.whole_picture() } else { self.picture_near(centre, Reach::Around) }
     }
 }

@@ -1,7 +1,7 @@
 //! Questions about the next step, and what a wrong answer shows.
 
 use super::Debugger;
-use crate::engine::op::RuleInput;
+use crate::engine::op::{RuleInput, RuleName};
 use crate::engine::{Event, ValueId, Write};
 use crate::formula::Field;
 use crate::formula::number::short;
@@ -37,14 +37,28 @@ impl Debugger {
 
     /// The question in words.
     pub fn asked(&self, question: Question) -> String {
-        let Question::Number(write) = question else { return "whose _backward() runs next?".to_owned() };
-        let target = self.quoted(write.target.value);
-        let line = write.by.and_then(|(node, line)| {
-            let rule = self.run.graph.op_of(node)?.lines.get(line)?;
-            let amount = rule.amount.show(|name| self.in_run(node, *name));
-            Some(format!("{target}.grad {} {amount}", rule.sign()))
-        });
-        format!("{}: {target}.grad becomes?", line.unwrap_or_default())
+        match question {
+            Question::Number(write) => format!("{}.grad becomes?", self.quoted(write.target.value)),
+            Question::Node(_) => "whose _backward() runs next?".to_owned(),
+        }
+    }
+
+    /// What is needed to work it out: the line, and the numbers of its names.
+    pub fn given(&self, question: Question) -> Vec<String> {
+        let Question::Number(write) = question else { return Vec::new() };
+        let Some((node, line)) = write.by else { return Vec::new() };
+        let Some(rule) = self.run.graph.op_of(node).and_then(|op| op.lines.get(line)) else { return Vec::new() };
+        let target = format!("{}.grad", self.quoted(write.target.value));
+        let input = self.input(node, self.step);
+        let mut numbers = vec![format!("{target} is {}", short(write.before))];
+        for name in rule.amount.names().filter(|name| **name != RuleName::Exponent) {
+            let number = format!("{} is {}", self.in_run(node, *name), short(name.number(&input)));
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        let amount = rule.amount.show(|name| self.in_run(node, *name));
+        vec![format!("{target} {} {amount}", rule.sign()), numbers.join(", ")]
     }
 
     /// The answer as it is, and, where another was given, the mistake that leads to just that one, if there is one.

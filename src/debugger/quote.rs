@@ -70,6 +70,10 @@ impl Debugger {
     pub fn quote(&self) -> Quote {
         let mut quote = self.what_ran();
         quote.lines.extend(self.just_found());
+        let amiss = quote.lines.iter().any(|line| line.mark == Mark::Wrong);
+        if self.step == self.run.steps && !amiss {
+            quote.lines.extend(self.at_the_end());
+        }
         quote
     }
 
@@ -135,13 +139,13 @@ impl Debugger {
             blank(),
             words(format!("{name} is a leaf: no op made it,")),
             words("so there is nothing to pass back."),
-            Line::new(Mark::None, Tone::Words, format!("{name}.grad")).result(format!(" = {}", short(self.grad(node)))),
         ];
         if let Some(right) = self.must_be(node) {
             let text = format!("{name}.grad is {}, but it must be {}", short(self.grad(node)), short(right));
-            let fault = self.findings_so_far().iter().rev().find(|finding| finding.kind.is_fault());
-            let why = fault.map_or(String::new(), |fault| fault.message.clone());
-            lines.extend([blank(), Line::new(Mark::Wrong, Tone::Words, text), words(why)]);
+            lines.extend([blank(), Line::new(Mark::Wrong, Tone::Words, text), words(self.blamed_for(node))]);
+        } else {
+            let grad = Line::new(Mark::None, Tone::Words, format!("{name}.grad"));
+            lines.push(grad.result(format!(" = {}", short(self.grad(node)))));
         }
         Quote { title: format!("{name}._backward()"), lines }
     }

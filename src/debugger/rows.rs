@@ -67,12 +67,10 @@ impl Debugger {
         }
         let at = self.run.segment_of(last);
         let pass = self.run.segments[at].pass;
-        let of_pass = self.run.segments[..=at].iter().rev().take_while(|segment| segment.pass == pass);
-        let mut kinds = of_pass.map(|segment| (&segment.kind, segment.first));
-        let done = kinds.any(|(kind, first)| match kind {
-            SegmentKind::Call(called) => *called == v,
-            SegmentKind::Backward(order) => self.ran_in(order, first, v),
-            _ => false,
+        let mut calls = self.calls().within(v, self.first_of_pass(pass), at).map(|at| &self.run.segments[at]);
+        let done = calls.any(|segment| match &segment.kind {
+            SegmentKind::Backward(order) => self.ran_in(order, segment.first, v),
+            _ => true,
         });
         if done { Ran::Done } else { Ran::NotYet }
     }
@@ -101,13 +99,14 @@ impl Debugger {
     /// The steps at which the `_backward` of a value has just run.
     pub fn calls_of(&self, v: ValueId) -> impl Iterator<Item = u32> {
         let events = crate::engine::plan::call_events(&self.run.graph, v);
-        self.run.segments.iter().filter_map(move |segment| match &segment.kind {
-            SegmentKind::Call(called) if *called == v => Some(segment.end()),
+        let mut segments: Vec<usize> = self.calls().within(v, 0, usize::MAX).collect();
+        segments.sort_unstable();
+        segments.into_iter().map(|at| &self.run.segments[at]).filter_map(move |segment| match &segment.kind {
             SegmentKind::Backward(order) => {
                 let at = self.place_in(order, v)?;
                 Some(segment.first + order.start_of(&self.run.graph, at) + events)
             }
-            _ => None,
+            _ => Some(segment.end()),
         })
     }
 

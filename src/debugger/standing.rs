@@ -94,7 +94,13 @@ impl Debugger {
         let at = self.segment_here();
         let pass = self.run.segments[at].pass;
         let of_pass = |kind: &SegmentKind| !matches!(kind, SegmentKind::Forward);
-        let first = self.run.segments.iter().find(|segment| segment.pass == pass && of_pass(&segment.kind));
-        first.map_or(0, |segment| segment.first)
+        let mut of_this =
+            self.run.segments[self.first_of_pass(pass)..].iter().take_while(|segment| segment.pass == pass);
+        of_this.find(|segment| of_pass(&segment.kind)).map_or(0, |segment| segment.first)
+    }
+
+    /// The first segment of a pass: passes follow one another.
+    pub(super) fn first_of_pass(&self, pass: u32) -> usize {
+        self.run.segments.partition_point(|segment| segment.pass < pass)
     }
 }

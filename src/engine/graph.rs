@@ -141,7 +141,7 @@ impl Graph {
 
     /// What the op of `v` makes of the numbers in `data`.
     pub fn compute(&self, v: ValueId, data: &[f64]) -> f64 {
-        let [a, b] = self.operand_data(v, data);
+        let [a, b] = [0, 1].map(|at| self.data_for(v, at, data));
         if let Some(builtin) = Builtin::from_id(self.op[v as usize]) {
             return builtin.forward(a, b);
         }
@@ -149,10 +149,15 @@ impl Graph {
         RuleInput { data: [a, b], ..RuleInput::default() }.eval(&op.forward)
     }
 
-    /// The numbers of the two operands; the exponent, or 0, where there is no second one.
+    /// The data that the rules of `v` may use: of the first operand (0); of the second, or the exponent, or 0 (1); its
+    /// own (2).
     #[inline]
-    pub(super) fn operand_data(&self, v: ValueId, data: &[f64]) -> [f64; 2] {
+    pub(super) fn data_for(&self, v: ValueId, at: usize, data: &[f64]) -> f64 {
         let [a, b] = self.operands[v as usize];
-        [data[a as usize], data.get(b as usize).copied().unwrap_or(self.number[v as usize])]
+        match at {
+            0 => data[a as usize],
+            1 => data.get(b as usize).copied().unwrap_or_else(|| self.number[v as usize]),
+            _ => data[v as usize],
+        }
     }
 }

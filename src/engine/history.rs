@@ -13,17 +13,16 @@ pub struct History {
     entries: Vec<Entry>,
 }
 
-/// A step and the number after it, 12 bytes: an `f64` would be padded to 16.
-#[derive(Clone, Copy, Default)]
-struct Entry {
-    step: u32,
-    bits: [u32; 2],
+/// A step and the number after it, in two halves: an `f64` beside the step would be padded to 16 bytes. An array, since
+/// the system hands out zeroes of these for nothing.
+type Entry = [u32; 3];
+
+fn step_of(entry: &Entry) -> u32 {
+    entry[0]
 }
 
-impl Entry {
-    fn after(self) -> f64 {
-        f64::from_bits(u64::from(self.bits[0]) | u64::from(self.bits[1]) << 32)
-    }
+fn after(entry: &Entry) -> f64 {
+    f64::from_bits(u64::from(entry[1]) | u64::from(entry[2]) << 32)
 }
 
 /// A history that is being written. Invariant: no value is written more often than was counted.
@@ -41,33 +40,33 @@ impl History {
     /// The last write to `v` up to and including `step`: its step, and the number after it.
     pub fn last(&self, v: ValueId, step: u32) -> Option<(u32, f64)> {
         let list = self.list(v);
-        let count = list.partition_point(|entry| entry.step <= step);
-        count.checked_sub(1).map(|last| (list[last].step, list[last].after()))
+        let count = list.partition_point(|entry| step_of(entry) <= step);
+        count.checked_sub(1).map(|last| (step_of(&list[last]), after(&list[last])))
     }
 
     /// The first write to `v` after `step`: its step, and the number after it.
     pub fn next(&self, v: ValueId, step: u32) -> Option<(u32, f64)> {
         let list = self.list(v);
-        list.get(list.partition_point(|entry| entry.step <= step)).map(|entry| (entry.step, entry.after()))
+        list.get(list.partition_point(|entry| step_of(entry) <= step)).map(|entry| (step_of(entry), after(entry)))
     }
 
     /// How many writes to `v` there are after one step, up to and including another.
     pub fn count(&self, v: ValueId, after: u32, until: u32) -> usize {
         let list = self.list(v);
-        let upto = |step: u32| list.partition_point(|entry| entry.step <= step);
+        let upto = |step: u32| list.partition_point(|entry| step_of(entry) <= step);
         upto(until).saturating_sub(upto(after))
     }
 
     /// Every write to `v`, in order: its step, and the number after it.
     pub fn writes(&self, v: ValueId) -> impl DoubleEndedIterator<Item = (u32, f64)> + ExactSizeIterator {
-        self.list(v).iter().map(|entry| (entry.step, entry.after()))
+        self.list(v).iter().map(|entry| (step_of(entry), after(entry)))
     }
 
     /// Some of them, by their places, at the cost of these alone.
     pub fn writes_in(&self, v: ValueId, rows: Range<usize>) -> impl Iterator<Item = (u32, f64)> {
         let list = self.list(v);
         let end = rows.end.min(list.len());
-        list[rows.start.min(end)..end].iter().map(|entry| (entry.step, entry.after()))
+        list[rows.start.min(end)..end].iter().map(|entry| (step_of(entry), after(entry)))
     }
 
     fn list(&self, v: ValueId) -> &[Entry] {
@@ -95,7 +94,7 @@ impl Writer {
         }
         // A slot in front: `counts[v]`, where `v` starts, is then `starts[v + 1]`, the place of the next write.
         counts.insert(0, 0);
-        Self { history: History { starts: counts, entries: vec![Entry::default(); total as usize] } }
+        Self { history: History { starts: counts, entries: vec![[0; 3]; total as usize] } }
     }
 
     #[inline]
@@ -103,7 +102,7 @@ impl Writer {
     pub fn write(&mut self, v: ValueId, step: u32, after: f64) {
         let place = &mut self.history.starts[v as usize + 1];
         let bits = after.to_bits();
-        self.history.entries[*place as usize] = Entry { step, bits: [bits as u32, (bits >> 32) as u32] };
+        self.history.entries[*place as usize] = [step, bits as u32, (bits >> 32) as u32];
         *place += 1;
     }
 

@@ -135,12 +135,34 @@ impl Op {
         };
         self.forward.eval_dual(number).slope
     }
+
+    /// What its lines add to the grad of an operand, by themselves.
+    pub fn passes_on(&self, input: &RuleInput, slot: usize) -> f64 {
+        let lines = self.lines.iter().filter(|line| line.slot == slot);
+        lines.map(|line| input.eval(&line.amount) - line.kept(input)).sum()
+    }
 }
 
 impl Line {
     /// As the notebook writes it: `self.grad += other.data * out.grad`.
     pub fn source(&self) -> String {
         format!("{} {} {}", self.target().text(), self.sign(), self.amount.show(|name| name.text().to_owned()))
+    }
+
+    /// What a line with `=` keeps of the grad that stands there: a rule may spell `+=` out, as
+    /// `self.grad = self.grad + out.grad`. 0 for one that throws it away, and for one with `+=`.
+    pub fn kept(&self, input: &RuleInput) -> f64 {
+        let target = self.target();
+        if self.accumulate || !self.amount.names().any(|name| *name == target) {
+            return 0.0;
+        }
+        let with = |grad: f64| {
+            let mut input = *input;
+            input.grad[self.slot] = grad;
+            input.eval(&self.amount)
+        };
+        let (none, one) = (with(0.0), with(1.0));
+        if (one - none - 1.0).abs() <= 1e-9 * none.abs().max(1.0) { input.grad[self.slot] } else { 0.0 }
     }
 
     pub fn sign(&self) -> &'static str {

@@ -47,43 +47,61 @@ macro_rules! ops {
             lines: &[$((stringify!($target), stringify!($amount))),*],
         }),*];
 
-        const BUILTINS: &[Builtin] = &[$(Builtin::$id),*];
-
         impl Builtin {
+            /// The op of that number; `None` past the end of the table, where a graph's own ops start. It costs a
+            /// comparison: the numbers of the table are those of the enum.
+            #[inline]
+            pub fn from_id(id: OpId) -> Option<Self> {
+                match id.0 {
+                    $(number if number == Self::$id as u16 => Some(Self::$id),)*
+                    _ => None,
+                }
+            }
+
             /// The number that the op makes of its operands. An op of one operand ignores `b`.
             #[inline]
+            #[allow(unused_variables, reason = "an op of one operand has no use for the other")]
             pub fn forward(self, a: f64, b: f64) -> f64 {
                 match self {
                     $(Self::$id => { operands!(a, b => $($operand),+); $data })*
                 }
             }
 
-            /// The amounts that its `_backward` lines add, in their order; 0 where there is no such line.
+            /// Hands the amount that each of its `_backward` lines adds, with the place of the operand it is for, to
+            /// `add`, in their order. `data` gives the numbers of `self` (0), `other` or the exponent (1) and `out` (2).
+            ///
+            /// Each op asks only for what its own lines use: in the sweep, what is not asked for is not loaded.
             #[inline]
             #[allow(unused_variables, reason = "a rule need not use every number it may")]
             #[allow(clippy::neg_multiply, reason = "the rule is quoted: a slope of -1 is to be seen")]
-            pub fn amounts(self, a: f64, b: f64, data: f64, grad: f64) -> [f64; 2] {
+            pub fn backward(self, data: impl Fn(usize) -> f64, grad: f64, mut add: impl FnMut(usize, f64)) {
                 match self {
                     $(Self::$id => {
-                        operands!(a, b => $($operand),+);
-                        let $out = Out { data, grad };
+                        operands!(data(0), data(1) => $($operand),+);
+                        let $out = Out { data: data(2), grad };
                         $(let $t = $out.data;)?
-                        let mut amounts = [$($amount),*].into_iter();
-                        [amounts.next().unwrap_or(0.0), amounts.next().unwrap_or(0.0)]
+                        let amounts = [$($amount),*];
+                        amounts.into_iter().enumerate().for_each(|(slot, amount)| add(slot, amount));
                     })*
                 }
+            }
+
+            /// The same amounts as numbers; 0 where there is no such line.
+            pub fn amounts(self, a: f64, b: f64, data: f64, grad: f64) -> [f64; 2] {
+                let mut amounts = [0.0; 2];
+                self.backward(|at| [a, b, data][at], grad, |slot, amount| amounts[slot] = amount);
+                amounts
             }
         }
     };
 }
 
 macro_rules! operands {
-    ($a:ident, $b:ident => $this:ident) => {
+    ($a:expr, $b:expr => $this:ident) => {
         #[allow(unused_variables, reason = "a rule need not use every number it may")]
         let $this = In { data: $a };
-        let _ = $b;
     };
-    ($a:ident, $b:ident => $this:ident, $other:ident) => {
+    ($a:expr, $b:expr => $this:ident, $other:ident) => {
         #[allow(unused_variables, reason = "a rule need not use every number it may")]
         let ($this, $other) = (In { data: $a }, In { data: $b });
     };
@@ -210,12 +228,6 @@ mod rules {
 }
 
 impl Builtin {
-    /// The op of that number; `None` past the end of the table, where a graph's own ops start.
-    #[inline]
-    pub fn from_id(id: OpId) -> Option<Self> {
-        BUILTINS.get(usize::from(id.0)).copied()
-    }
-
     pub fn id(self) -> OpId {
         OpId(self as u16)
     }

@@ -106,17 +106,18 @@ pub struct Order {
 }
 
 impl Order {
-    const STRIDE: usize = 64;
+    const STRIDE: usize = 8;
 
     pub fn new(graph: &Graph, root: ValueId) -> Self {
         let topo = build_topo(graph, root);
         let mut marks = Vec::with_capacity(topo.len() / Self::STRIDE + 1);
+        let of_ops: Vec<u32> = graph.ops.iter().map(|op| events_of(op.lines.len())).collect();
         let mut events = 0;
         for (at, &v) in topo.iter().rev().enumerate() {
             if at % Self::STRIDE == 0 {
                 marks.push(events);
             }
-            events += call_events(graph, v);
+            events += of_ops.get(usize::from(graph.op[v as usize].0)).copied().unwrap_or(events_of(0));
         }
         Self { root, topo, marks, events, walk: OnceLock::new() }
     }
@@ -170,7 +171,11 @@ fn is_zero(amount: &Program<Number>) -> bool {
 
 /// How many events a `_backward` makes: one a line; one where it does nothing, so that it still has its place.
 pub fn call_events(graph: &Graph, v: ValueId) -> u32 {
-    u32::try_from(graph.lines_of(v).max(1)).expect("a rule has few lines")
+    events_of(graph.lines_of(v))
+}
+
+fn events_of(lines: usize) -> u32 {
+    u32::try_from(lines.max(1)).expect("a rule has few lines")
 }
 
 /// What a script will do: its segments, without a number computed.
@@ -181,6 +186,8 @@ pub struct Plan {
     pass: u32,
     /// Whether a `_backward` has run since the pass began.
     called: bool,
+    /// Whether all grads were set to 0 since.
+    zeroed: bool,
     /// What the pass began with, and what that is made of, where somebody asked.
     root: Option<ValueId>,
     reached: Option<Vec<bool>>,
@@ -195,6 +202,7 @@ impl Plan {
             steps: 0,
             pass: 0,
             called: false,
+            zeroed: false,
             root: None,
             reached: None,
         };
@@ -215,12 +223,18 @@ impl Plan {
         match verb {
             Verb::Backward(root) => self.backward(graph, at, *root),
             Verb::Call(v) => {
-                self.pass = self.pass.max(1);
+                // After zero_grad() nothing is left of the pass before, seeded again or not.
+                if self.zeroed || self.pass == 0 {
+                    self.begin_pass(*v);
+                }
                 self.called = true;
                 self.root.get_or_insert(*v);
                 self.push(at, Phase::Backward, call_events(graph, *v) as usize, SegmentKind::Call(*v))
             }
-            Verb::ZeroGrad => self.push(at, Phase::Zero, graph.len(), SegmentKind::ZeroGrad),
+            Verb::ZeroGrad => {
+                self.zeroed = self.called;
+                self.push(at, Phase::Zero, graph.len(), SegmentKind::ZeroGrad)
+            }
             Verb::Forward => self.push(at, Phase::Forward, computed, SegmentKind::Forward),
             Verb::Assign { value, field, amount, .. } => {
                 let phase = if *field == Field::Grad { Phase::Seed } else { Phase::Update };
@@ -267,6 +281,7 @@ impl Plan {
         }
         self.root.get_or_insert(root);
         self.called = false;
+        self.zeroed = false;
     }
 
     fn push(&mut self, statement: Option<usize>, phase: Phase, len: usize, kind: SegmentKind) -> Option<()> {

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::graph::{Graph, ValueId};
 use super::history::Writer;
+use super::ops::Builtin;
 use super::plan::{Number, Phase, Plan, Script, Segment, SegmentKind};
 use super::run::{Assertion, Run};
 use super::sweep::{Tape, backward, sweep};
@@ -65,6 +66,15 @@ pub fn forward(graph: &Graph, computed: &[ValueId]) -> Vec<f64> {
 fn count_grad_writes(graph: &Graph, plan: &Plan) -> Vec<u32> {
     let mut counts = vec![0; graph.len()];
     let call = |counts: &mut Vec<u32>, v: ValueId| {
+        // The lines of a built-in op write its operands, each once.
+        if Builtin::from_id(graph.op[v as usize]).is_some() {
+            for operand in graph.operands[v as usize] {
+                if let Some(count) = counts.get_mut(operand as usize) {
+                    *count += 1;
+                }
+            }
+            return;
+        }
         for line in graph.op_of(v).map_or(&[][..], |op| &op.lines) {
             counts[graph.operands[v as usize][line.slot] as usize] += 1;
         }

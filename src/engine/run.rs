@@ -103,6 +103,19 @@ impl Run {
         }
     }
 
+    /// Each write to a number, in order, with the step after it and what it wrote; that of the first forward pass among
+    /// them.
+    pub fn each_write(&self, number: Number, mut each: impl FnMut(u32, f64)) {
+        let history = self.history(number.field).writes(number.value);
+        let first =
+            self.writes(number).next().filter(|_| number.field == Field::Data && !self.graph.is_leaf(number.value));
+        first
+            .into_iter()
+            .map(|step| (step, self.data[number.value as usize]))
+            .chain(history)
+            .for_each(|(step, after)| each(step, after));
+    }
+
     /// The steps after each write to a number, in order; that of the first forward pass among them.
     pub fn writes(&self, number: Number) -> impl Iterator<Item = u32> {
         let computed = match number.field {

@@ -1,4 +1,4 @@
-use super::graph::{Graph, ValueId};
+use super::graph::{Graph, NONE, ValueId};
 
 /// One event of `build_topo`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,45 +14,37 @@ pub enum Visit {
 /// The notebook's `build_topo(root)`: operands before what is made of them, in the order in which a depth-first walk
 /// leaves them, operands left to right.
 ///
-/// The stack is explicit, one word an entry, since a chain of a million values is an ordinary input. An entry is a
-/// value and, in its two lowest bits, how many of its operands have been looked at.
+/// The stack is explicit, since a chain of a million values is an ordinary input, and holds values alone: whether an
+/// operand is still to be entered is in `visited`. Operands that are not there ([`NONE`]) lie past its end.
 pub fn build_topo(graph: &Graph, root: ValueId) -> Vec<ValueId> {
-    let mut topo = Vec::new();
-    let mut visited = vec![false; graph.len()];
-    let counts = operand_counts(graph);
-    let mut stack: Vec<u64> = vec![u64::from(root) << 2];
+    // Operands have smaller ids than what is made of them.
+    let most = root as usize + 1;
+    let mut topo = Vec::with_capacity(most);
+    let mut visited = vec![false; most];
+    let mut stack = vec![root];
     visited[root as usize] = true;
-    while let Some(top) = stack.last_mut() {
-        let v = (*top >> 2) as usize;
-        let next = (*top & 3) as usize;
-        if next == count_of(&counts, graph, v) {
+    let mut enter = |v: ValueId| visited.get_mut(v as usize).is_some_and(|seen| !std::mem::replace(seen, true));
+    while let Some(&v) = stack.last() {
+        let [a, b] = graph.operands[v as usize];
+        if enter(a) {
+            stack.push(a);
+        } else if enter(b) {
+            stack.push(b);
+        } else {
             stack.pop();
-            topo.push(ValueId::try_from(v).expect("a graph has fewer than 2^32 values"));
-            continue;
-        }
-        *top += 1;
-        let operand = graph.operands[v][next];
-        if !std::mem::replace(&mut visited[operand as usize], true) {
-            stack.push(u64::from(operand) << 2);
+            topo.push(v);
         }
     }
+    topo.shrink_to_fit();
     topo
-}
-
-/// Operands of each op, by its number: a row of bytes in place of a table of rules in the inner loop.
-fn operand_counts(graph: &Graph) -> Vec<u8> {
-    graph.ops.iter().map(|op| if op.operands == 2 { 2 } else { 1 }).collect()
-}
-
-#[inline]
-fn count_of(counts: &[u8], graph: &Graph, v: usize) -> usize {
-    counts.get(usize::from(graph.op[v].0)).map_or(0, |count| usize::from(*count))
 }
 
 /// How many events `build_topo` has that appends `topo`: each value is entered and appended, and each operand is
 /// either entered or skipped.
 pub fn event_count(graph: &Graph, topo: &[ValueId]) -> usize {
-    let operands: usize = topo.iter().map(|&v| graph.operands_of(v).len()).sum();
+    let given = |&operand: &ValueId| operand != NONE;
+    let operands: usize =
+        topo.iter().map(|&v| graph.operands[v as usize].iter().filter(|operand| given(operand)).count()).sum();
     2 * topo.len() + (operands + 1 - topo.len())
 }
 

@@ -66,13 +66,21 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// A name may have backquotes of its own: each is written twice.
 fn backquoted(text: &str, at: &mut usize) -> Result<Token, Trouble> {
-    let start = *at + 1;
-    let Some(length) = text[start..].find('`') else {
-        return Err(Trouble::new(*at..text.len(), "a backquote is never closed", "expected another ` after the name"));
-    };
-    *at = start + length + 1;
-    Ok(Token::Name(text[start..start + length].to_owned()))
+    let (start, mut name) = (*at, String::new());
+    let mut from = start + 1;
+    while let Some(length) = text[from..].find('`') {
+        name += &text[from..from + length];
+        from += length + 1;
+        if !text[from..].starts_with('`') {
+            *at = from;
+            return Ok(Token::Name(name));
+        }
+        name.push('`');
+        from += 1;
+    }
+    Err(Trouble::new(start..text.len(), "a backquote is never closed", "expected another ` after the name"))
 }
 
 fn number(text: &str, at: &mut usize) -> Result<Token, Trouble> {

@@ -1,10 +1,10 @@
-//! Numbers as the notebook's Python prints them, and reads them back.
+//! Numbers as the notebook's Python prints them, and reads them back; but for NaN, which is spelt as in files everywhere.
 
 /// Shortest text that reads back as the same number, as Python's `repr` writes it: `1.0`, `-0.0`, `1e-07`, `1e+16`,
-/// `inf`, `nan`.
+/// `inf`; and `NaN`.
 pub fn repr(x: f64) -> String {
     if x.is_nan() {
-        return "nan".into();
+        return "NaN".into();
     }
     if x.is_infinite() {
         return if x > 0.0 { "inf".into() } else { "-inf".into() };
@@ -58,7 +58,7 @@ pub fn fixed(x: f64, width: usize) -> String {
 /// As [`fixed`], with at most so many decimals.
 pub fn rounded(x: f64, width: usize, decimals: usize) -> String {
     if !x.is_finite() {
-        return repr(x).replace("nan", "NaN");
+        return repr(x);
     }
     let plain = (0..=decimals).rev().map(|decimals| format!("{x:.decimals$}")).find(|text| text.len() <= width);
     let least = if decimals < 4 { 5e-3 } else { 5e-4 };
@@ -97,7 +97,7 @@ mod tests {
             (1e16, "1e+16"),
             (5e-324, "5e-324"),
             (f64::NEG_INFINITY, "-inf"),
-            (f64::NAN, "nan"),
+            (f64::NAN, "NaN"),
         ];
         for (number, text) in cases {
             assert_eq!(repr(number), text);

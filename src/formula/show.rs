@@ -66,12 +66,12 @@ fn pop(stack: &mut Vec<(String, u8)>, floor: u8) -> String {
     if binds < floor { format!("({text})") } else { text }
 }
 
-/// A name as statements write it: as it is where it is an identifier, in backquotes where it is not.
+/// A name as statements write it: as it is where it is an identifier, in backquotes where it is not, its own ones doubled.
 pub fn quoted(name: &str) -> String {
     let identifier = name.starts_with(is_name_start)
         && name.chars().all(is_name_part)
         && !["and", "or", "not", "assert", "if"].contains(&name);
-    if identifier { name.to_owned() } else { format!("`{name}`") }
+    if identifier { name.to_owned() } else { format!("`{}`", name.replace('`', "``")) }
 }
 
 #[cfg(test)]
@@ -93,6 +93,15 @@ mod tests {
             let expr = condition(text).unwrap();
             let name = |n: &super::Name| format!("{}.{}", n.text, n.field.unwrap().name());
             assert_eq!(expr.show(name), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn any_name_can_be_written_and_read_again() {
+        for name in ["x1", "x1*w1", "if", "a`b", "`", "``", "`a", "a`", "", "`a` * `b`", "π", "1x"] {
+            let expr = formula(&super::quoted(name)).unwrap();
+            let names: Vec<String> = expr.names().map(|(name, _)| name.text.clone()).collect();
+            assert_eq!(names, [name]);
         }
     }
 

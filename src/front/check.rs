@@ -1,16 +1,16 @@
 //! `stepgrad check`: is every grad the slope it should be, and if not, what went wrong?
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::cli::{Common, Format};
 use super::json::{Num, Seq};
 use super::output::{self, json_line};
+use super::test::differences;
+use super::waiting::Bar;
 use super::{Failure, cli, load, verdict};
 use crate::debugger::Debugger;
 use crate::debugger::check::Check;
@@ -20,17 +20,25 @@ use crate::debugger::findings::Finding;
 pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
     let (scenario, _) = load::scenario(&check.input, common)?;
     let debugger = Debugger::new(Arc::new(scenario));
-    let mut progress = Progress::new();
-    let checked = debugger.check(|done, all| progress.show(done, all));
-    progress.finish();
+    let mut bar = Bar::new("checking");
+    let checked = debugger.check(|done, all| bar.show(done, all));
+    drop(bar);
     let findings = debugger.findings();
+    let differences = differences(&debugger);
     let written = match check.format {
-        Format::Json => json(&debugger, &checked, findings),
-        Format::Text => verdict::text(&debugger, &checked, findings),
+        Format::Json => {
+            // The object is a contract and has no place for them.
+            for difference in &differences {
+                output::complain(difference.sentence());
+            }
+            json(&debugger, &checked, findings)
+        }
+        Format::Text => verdict::text(&debugger, &checked, findings, &differences),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(status(&checked, findings)),
+        _ if differences.is_empty() => Ok(status(&checked, findings)),
+        _ => Ok(ExitCode::FAILURE),
     }
 }
 
@@ -85,38 +93,4 @@ fn json(debugger: &Debugger, checked: &Check, findings: &[Finding]) -> io::Resul
     let mut out = output::raw();
     json_line(&mut out, &Written { title, values: Seq(|| values.clone()), findings: Seq(|| findings.clone()) })?;
     out.flush()
-}
-
-/// A bar on standard error, for those who wait in front of a terminal.
-struct Progress {
-    started: Instant,
-    wanted: bool,
-    bar: Option<ProgressBar>,
-}
-
-impl Progress {
-    /// What takes no longer needs no bar.
-    const PATIENCE: Duration = Duration::from_secs(1);
-
-    fn new() -> Self {
-        Self { started: Instant::now(), wanted: io::stderr().is_terminal(), bar: None }
-    }
-
-    fn show(&mut self, done: usize, all: usize) {
-        if !self.wanted || (self.bar.is_none() && self.started.elapsed() < Self::PATIENCE) {
-            return;
-        }
-        let bar = self.bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("checking {wide_bar} {percent}%");
-            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new(all as u64).with_style(style).with_elapsed(self.started.elapsed())
-        });
-        bar.set_position(done as u64);
-    }
-
-    fn finish(self) {
-        if let Some(bar) = self.bar {
-            bar.finish_and_clear();
-        }
-    }
 }

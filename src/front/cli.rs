@@ -18,11 +18,13 @@ Try:
   stepgrad                             open the debugger on a single neuron
   stepgrad a-plus-a                    a built-in scenario; `stepgrad list` shows them all
   stepgrad mine.json                   a scenario of your own
+  stepgrad --watch mine.json           loaded again whenever an editor saves it
   stepgrad -e 'b = a + a' -e 'a = 3'   a graph typed on the spot
   stepgrad trace a-plus-a              every event of the run, one a line
   stepgrad show neuron --format json   every value at the end, for a program to read
   stepgrad check the-notebook          is every gradient right, and if not, what went wrong?
   stepgrad test scenarios/             check what each file expects, as CI does
+  stepgrad exporter micrograd          a Python file that writes your own graph as a scenario
 ";
 
 const AFTER: &str = "\
@@ -98,6 +100,9 @@ pub struct Open {
     pub written: Written,
     #[command(flatten)]
     pub at: At,
+    /// Load the file again whenever it is written to, keeping the place
+    #[arg(long)]
+    pub watch: bool,
     /// Leave the mouse to the terminal
     #[arg(long)]
     pub no_mouse: bool,
@@ -114,15 +119,14 @@ pub enum Command {
     Check(Check),
     Screen(Screen),
     /// List the built-in scenarios
+    #[command(help_template = TEMPLATE, before_help = "Try:\n  stepgrad list\n  stepgrad list | grep rule\n")]
     List,
-    /// Print the JSON Schema of scenario files, so that an editor can complete and check them
+    Exporter(Exporter),
+    /// Print the JSON Schema of scenario files, for editors that complete and check them
     #[command(help_template = TEMPLATE, before_help = "Try:\n  stepgrad schema > scenario.schema.json\n")]
     Schema,
-    /// Print a completion script for a shell
-    #[command(help_template = TEMPLATE, before_help = "Try:\n  stepgrad completions bash > ~/.local/share/bash-completion/completions/stepgrad\n")]
-    Completions {
-        shell: Shell,
-    },
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Run scenarios without a screen and check what they expect
@@ -149,7 +153,7 @@ pub struct Test {
 #[derive(Debug, Args)]
 #[command(override_usage = "stepgrad trace [OPTIONS] <SCENARIO | -e LINE...>")]
 #[command(help_template = TEMPLATE, after_help = "\
-Step k is the state after k events. In JSON each line has step, phase, event and statement; forward and topo events
+Step k is the state after k events. In JSON each line has step, phase, event and statement; forward and topo events \
 have the node, writes the target, by, source, before, amount and after.",
     before_help = "\
 Try:
@@ -187,7 +191,7 @@ pub struct Show {
     pub format: ShowFormat,
 }
 
-/// Check every gradient against the slope it should be, and say what went wrong in the run
+/// Check every gradient, and say what went wrong in the run
 #[derive(Debug, Args)]
 #[command(override_usage = "stepgrad check [OPTIONS] <SCENARIO | -e LINE...>")]
 #[command(help_template = TEMPLATE, after_help = "\
@@ -235,6 +239,50 @@ pub struct Screen {
     pub ascii: bool,
 }
 
+/// Print a Python file that writes graphs of an engine as scenarios
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, after_help = "\
+micrograd needs nothing but Python, and takes any class like micrograd's Value: the one of the notebook, or yours. torch and \
+jax take a function of scalars and a point. What they write holds the engine's own numbers as `expect`, so that `stepgrad \
+test` compares the two. How each is used stands on top of its file.",
+    before_help = "\
+Try:
+  stepgrad exporter micrograd > stepgrad_export.py
+  python3 -c 'from micrograd.engine import Value; from stepgrad_export import export
+a = Value(3.0); b = a + a; b.backward(); export(b, \"b.json\", names=globals())'
+  stepgrad test b.json
+  stepgrad b.json
+")]
+pub struct Exporter {
+    /// Whose graphs
+    pub engine: Engine,
+}
+
+/// Print a script that completes commands, options, built-in scenarios and files
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Try:
+  stepgrad completions bash > ~/.local/share/bash-completion/completions/stepgrad
+  stepgrad completions zsh > ~/.zfunc/_stepgrad       # with fpath+=~/.zfunc before compinit
+  stepgrad completions fish > ~/.config/fish/completions/stepgrad.fish
+")]
+pub struct Completions {
+    pub shell: Shell,
+}
+
+/// Print the manual, or the page of one command
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Try:
+  stepgrad man | man -l -
+  stepgrad man show | man -l -
+  stepgrad man > ~/.local/share/man/man1/stepgrad.1
+")]
+pub struct Man {
+    /// The command whose page is wanted
+    pub command: Option<String>,
+}
+
 /// The scenario that a command needs: a name or `-e`.
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -268,7 +316,7 @@ pub struct At {
 #[derive(Debug, Args)]
 #[group(skip)]
 pub struct Common {
-    /// Refuse scenarios larger than this
+    /// Refuse scenarios of more bytes than this
     #[arg(long, value_name = "N", default_value_t = 512 << 20, global = true)]
     pub max_bytes: u64,
     /// When to use colour
@@ -291,10 +339,23 @@ pub enum Format {
     Json,
 }
 
+/// The engines that exporters are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// micrograd, and any class like its Value
+    Micrograd,
+    /// PyTorch, by torch.fx
+    Torch,
+    /// JAX, by its jaxpr
+    Jax,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ShowFormat {
+    /// A table
     #[default]
     Text,
+    /// One object, for programs
     Json,
     /// The graph for Graphviz, as the notebook draws it
     Dot,

@@ -1,48 +1,124 @@
 //! The debugger on a terminal, and its screen as text: the same [`App`] on the same keys.
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
+use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::cli::Color;
-use super::terminal::{Input, Session, exit_code};
-use super::{LiveOptions, export};
+use super::idle::{Due, Idle};
+use super::load::Request;
+use super::patient::Worker;
+use super::terminal::{Input, Keyboard, Session, exit_code};
+use super::watch::Watch;
+use super::{Failure, LiveOptions, export};
 use crate::app::{Action, App, Effect};
 use crate::keymap;
-use crate::scenario::{Scenario, Source, save};
+use crate::scenario::{Progress, Scenario, Source, save};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
-use crate::ui::{draw, mouse, paint, settle};
+use crate::ui::{draw, mouse, paint, settle, waiting};
 
 /// As after SIGHUP: the terminal is not there any more.
 const GONE: u8 = 129;
 
-/// Opens the debugger, and gives the terminal back when it is left.
+/// What takes no longer needs no window that says so: it would only flash.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Opens the debugger on what `request` names, and gives the terminal back when it is left.
+///
+/// A file that takes its time is read behind a bar; of any other the first frame is the debugger itself.
 ///
 /// # Errors
-/// Why there is no terminal to open it on.
-pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result<ExitCode, String> {
+/// What is wrong with the scenario; else why there is no terminal to open it on.
+pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, Failure> {
+    let look = look(options);
+    let options = *options;
+    let keyboard = if request.is_typed() { Keyboard::Terminal } else { Keyboard::StandardInput };
+    let patience = if request.is_typed() {
+        Duration::MAX
+    } else if request.is_large() {
+        Duration::ZERO
+    } else {
+        PATIENCE
+    };
+    let progress = Arc::new(Progress::default());
+    let what = request.name().to_owned();
+    // Before it is read, so that nothing is missed in between.
+    let watch = options.watch.then(|| Watch::new(request.name().as_ref()));
+    let mut worker = Worker::start();
+    let begun = worker.begin({
+        let progress = progress.clone();
+        move || request.open(&progress).map(|(scenario, source)| first(scenario, source, &options))
+    });
+    let at_once = worker.wait(&begun, patience).transpose()?;
+    let session = Session::open(options.mouse, keyboard);
+    if session.is_err() && at_once.is_none() {
+        // What is wrong with the scenario comes first, as where it is read at once.
+        worker.wait(&begun, Duration::MAX).transpose()?;
+    }
+    let mut session = session.map_err(|error| error.to_string())?;
+    let app = if let Some(app) = at_once {
+        app
+    } else {
+        let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
+            let (stage, share) = progress.seen();
+            let area = frame.area();
+            waiting::paint(&format!("{stage} {what}"), Some(share), &look, area, frame.buffer_mut());
+        });
+        match read {
+            Ok(app) => app?,
+            Err(left) => return Ok(status(&left)),
+        }
+    };
+    Ok(run(app, session, worker, Idle::new(watch), &look))
+}
+
+fn first(scenario: Scenario, source: Source, options: &LiveOptions) -> App {
     let mut app = App::new(scenario, source);
     if let Some(step) = options.at {
         app.debugger.go_to(step);
     }
-    let look = look(options);
     app.max_bytes = options.max_bytes;
-    let mut session = Session::open(options.mouse, options.keyboard).map_err(|error| error.to_string())?;
+    app.debugger.prepare();
+    app
+}
+
+/// Draws, waits for a key, and does what it says, until it says to leave.
+fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, look: &Look) -> ExitCode {
+    let mut shown = Buffer::default();
     loop {
-        let mut area = Rect::default();
         session.draw(|frame| {
-            area = frame.area();
-            draw(&app, &look, frame);
+            draw(&app, look, frame);
+            shown.clone_from(frame.buffer_mut());
         });
+        idle.about(&app);
         loop {
-            let input = session.next(pause(&app));
-            let step = handle(&mut app, &input, area);
-            settle(&mut app, area);
+            let input = session.next(idle.pause(&app));
+            let due = if input == Input::Tick { idle.due(&app) } else { None };
+            match (&input, due) {
+                (Input::Tick, None) => continue,
+                (Input::Tick, _) => {}
+                _ => idle.interrupted(),
+            }
+            let area = shown.area;
+            let begun = worker.begin(move || act(app, &input, due, area));
+            let done = match worker.wait(&begun, PATIENCE) {
+                Some(done) => Ok(done),
+                None => {
+                    worker.wait_drawing(&begun, &mut session, look, |frame| working(frame, &shown, look, begun.since))
+                }
+            };
+            let step;
+            (app, step) = match done {
+                Ok(done) => done,
+                Err(left) => return status(&left),
+            };
             match step {
-                Step::Leave(status) => return Ok(status),
+                Step::Leave(status) => return status,
                 Step::Suspend => session.suspend(),
                 Step::Stay => {}
             }
@@ -53,9 +129,40 @@ pub fn open(scenario: Scenario, source: Source, options: &LiveOptions) -> Result
     }
 }
 
-/// How long to wait for a key: as long as it takes, or until the next step while it plays by itself.
-fn pause(app: &App) -> Option<Duration> {
-    app.play.on.then(|| Duration::from_millis(app.play.pause))
+/// Does what an input says, or else what is due, and all that the frame after it needs.
+fn act(mut app: App, input: &Input, due: Option<Due>, area: Rect) -> (App, Step) {
+    let step = match due {
+        Some(Due::Step) => done(&app.update(Action::Tick)),
+        Some(Due::Reload) => {
+            let read = Request::again(&app.source, app.max_bytes).open(&Progress::default());
+            app.reload(read);
+            Step::Stay
+        }
+        Some(Due::Draw) => Step::Stay,
+        None => handle(&mut app, input, area),
+    };
+    settle(&mut app, area);
+    app.debugger.prepare();
+    (app, step)
+}
+
+/// The last frame, and over it that something is being worked out.
+fn working(frame: &mut Frame, shown: &Buffer, look: &Look, since: Instant) {
+    let area = frame.area();
+    if shown.area == area {
+        frame.buffer_mut().clone_from(shown);
+    }
+    let seconds = since.elapsed().as_secs_f64();
+    waiting::paint(&format!("working it out · {seconds:.1} s"), None, look, area, frame.buffer_mut());
+}
+
+/// The status of a program that something made leave.
+fn status(left: &Input) -> ExitCode {
+    match left {
+        Input::Signal(signal) => exit_code(*signal),
+        Input::Gone => ExitCode::from(GONE),
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 enum Step {
@@ -67,15 +174,13 @@ enum Step {
 fn handle(app: &mut App, input: &Input, area: Rect) -> Step {
     match input {
         Input::Key(key) => done(&press(app, *key)),
-        Input::Tick => done(&app.update(Action::Tick)),
         Input::Mouse(event) => mouse::action(app, *event, area).map_or(Step::Stay, |action| done(&app.update(action))),
         Input::Paste(text) => {
             keymap::paste(app, text);
             Step::Stay
         }
-        Input::Signal(signal) => Step::Leave(exit_code(*signal)),
-        Input::Gone => Step::Leave(ExitCode::from(GONE)),
-        Input::Redraw => Step::Stay,
+        Input::Signal(_) | Input::Gone => Step::Leave(status(input)),
+        Input::Redraw | Input::Tick => Step::Stay,
     }
 }
 
@@ -157,6 +262,8 @@ pub fn screen_in(
         }
         settle(&mut app, Rect::new(0, 0, size.0, size.1));
     }
+    // A text is drawn once: it waits for what a terminal would be told a moment later.
+    app.debugger.findings();
     Ok(text(&app, look, size))
 }
 

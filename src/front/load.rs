@@ -4,22 +4,66 @@ use std::io;
 
 use clap::CommandFactory;
 
-use super::Failure;
 use super::cli::{Cli, Common, Input};
+use super::{Failure, waiting};
 use crate::engine::Run;
-use crate::scenario::{Complaint, Scenario, Source, read};
+use crate::scenario::{Complaint, Progress, Scenario, Source, read_with};
 
 /// What opens where nothing is named.
 const DEFAULT: &str = "neuron";
 
-/// Reads the scenario of a command line; the neuron where it names none.
-pub fn open(name: Option<&str>, lines: &[String], max_bytes: u64) -> Result<(Scenario, Source), Failure> {
-    let source = match name {
-        _ if !lines.is_empty() => Source::of_lines(lines),
-        None => Source::builtin(DEFAULT).expect("the default is built in"),
-        Some(name) => named(name, max_bytes).map_err(|complaint| or_command(*complaint, name))?,
-    };
-    Ok((read(&source)?, source))
+/// Larger files take long enough to show that they are being read.
+const LARGE: u64 = 1 << 20;
+
+/// What a command line asks to open.
+pub struct Request {
+    name: Option<String>,
+    lines: Vec<String>,
+    max_bytes: u64,
+}
+
+impl Request {
+    pub fn new(name: Option<String>, lines: Vec<String>, max_bytes: u64) -> Self {
+        Self { name, lines, max_bytes }
+    }
+
+    /// A file that is open already, to be read again.
+    pub fn again(source: &Source, max_bytes: u64) -> Self {
+        Self::new(Some(source.name.clone()), Vec::new(), max_bytes)
+    }
+
+    /// As one would name it.
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or(DEFAULT)
+    }
+
+    /// Whether it comes from standard input, which may be somebody's keyboard.
+    pub fn is_typed(&self) -> bool {
+        self.lines.is_empty() && self.name.as_deref() == Some("-")
+    }
+
+    /// Whether it is a file, which may be written to while it is open.
+    pub fn is_file(&self) -> bool {
+        self.lines.is_empty() && self.name.as_ref().is_some_and(|name| std::path::Path::new(name).is_file())
+    }
+
+    pub fn is_large(&self) -> bool {
+        let size = || std::fs::metadata(self.name()).map_or(0, |file| file.len());
+        self.lines.is_empty() && self.name.is_some() && size() > LARGE
+    }
+
+    /// Reads the scenario; the neuron where none is named.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn open(&self, progress: &Progress) -> Result<(Scenario, Source), Complaint> {
+        let source = match &self.name {
+            _ if !self.lines.is_empty() => Source::of_lines(&self.lines),
+            None => Source::builtin(DEFAULT).expect("the default is built in"),
+            Some(name) => named(name, self.max_bytes, progress).map_err(|complaint| or_command(*complaint, name))?,
+        };
+        Ok((read_with(&source, progress)?, source))
+    }
 }
 
 /// `stepgrad trce` names no scenario; a command was meant.
@@ -33,17 +77,18 @@ fn or_command(complaint: Complaint, name: &str) -> Complaint {
 }
 
 /// The text of a file, of standard input, or of a built-in scenario.
-pub fn named(name: &str, max_bytes: u64) -> Result<Source, Box<Complaint>> {
+pub fn named(name: &str, max_bytes: u64, progress: &Progress) -> Result<Source, Box<Complaint>> {
     let source = match name {
         "-" => Source::read("<stdin>", io::stdin().lock(), max_bytes),
-        name => Source::named(name, max_bytes),
+        name => Source::named_with(name, max_bytes, progress),
     };
     source.map_err(Box::new)
 }
 
 /// Reads the scenario that a command needs.
 pub fn scenario(input: &Input, common: &Common) -> Result<(Scenario, Source), Failure> {
-    open(input.scenario.as_deref(), &input.written.lines, common.max_bytes)
+    let request = Request::new(input.scenario.clone(), input.written.lines.clone(), common.max_bytes);
+    Ok(waiting::on_stderr(request.name(), |progress| request.open(progress))?)
 }
 
 /// The step that was asked for; the end where none was.

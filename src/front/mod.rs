@@ -8,10 +8,14 @@
 //! | `trace`, `lines` | `stepgrad trace`: every event, as JSON Lines and as text |
 //! | `show` | `stepgrad show`: every value at a step |
 //! | `check`, `verdict` | `stepgrad check`: every grad against the slope it should be, and what went wrong; as text |
-//! | `list`, [`schema`], `completions` | `stepgrad list`, `stepgrad schema`, `stepgrad completions` |
+//! | `list`, [`schema`], `completions`, `man` | what `stepgrad` says of itself |
+//! | `exporter` | the Python files that write graphs of other engines as scenarios |
 //! | `json` | the pieces of JSON that several commands write |
 //! | `output` | standard output as a handle, with its colours |
+//! | `waiting` | a bar on standard error, where something takes longer than a second |
 //! | [`live`], [`terminal`] | the debugger on a terminal, and its screen as text |
+//! | `idle`, `watch` | what is due while no key comes; whether a file was written to |
+//! | `patient` | work that may take long, beside a terminal that goes on answering |
 //!
 //! Results go to standard output, everything else to standard error. The JSON and the exit statuses are contracts.
 
@@ -19,12 +23,16 @@ mod check;
 pub mod cli;
 mod completions;
 pub mod export;
+mod exporter;
+mod idle;
 mod json;
 mod lines;
 mod list;
 pub mod live;
 mod load;
+mod man;
 mod output;
+mod patient;
 mod report;
 pub mod schema;
 mod show;
@@ -32,12 +40,13 @@ pub mod terminal;
 mod test;
 mod trace;
 mod verdict;
+mod waiting;
+mod watch;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use self::cli::{Cli, Command, Common, Open, Screen};
-use self::terminal::Keyboard;
 use crate::scenario::{Complaint, cleaned};
 use crate::ui::theme::Look;
 
@@ -49,9 +58,10 @@ pub struct LiveOptions {
     /// Larger files are refused, also those that are opened from inside.
     pub max_bytes: u64,
     pub color: cli::Color,
-    pub keyboard: Keyboard,
     pub mouse: bool,
     pub ascii: bool,
+    /// Load the file again whenever it is written to.
+    pub watch: bool,
 }
 
 /// Why a command stopped.
@@ -106,23 +116,29 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Screen(screen)) => print_screen(&screen, &common)?,
         Some(Command::List) => list::run()?,
         Some(Command::Schema) => schema::run()?,
-        Some(Command::Completions { shell }) => completions::run(shell)?,
+        Some(Command::Exporter(exporter)) => exporter::run(exporter.engine)?,
+        Some(Command::Completions(completions)) => completions::run(completions.shell)?,
+        Some(Command::Man(man)) => man::run(man.command.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The debugger; its trace where there is no terminal to open it on.
 fn debug(open: Open, common: &Common) -> Result<ExitCode, Failure> {
-    let Open { scenario, written, at, no_mouse, ascii } = open;
-    let keyboard = if scenario.as_deref() == Some("-") { Keyboard::Terminal } else { Keyboard::StandardInput };
-    let (scenario, source) = load::open(scenario.as_deref(), &written.lines, common.max_bytes)?;
+    let Open { scenario, written, at, watch, no_mouse, ascii } = open;
+    let Common { max_bytes, color } = *common;
+    let request = load::Request::new(scenario, written.lines, max_bytes);
+    if watch && !request.is_file() {
+        let message = format!("--watch needs a file to watch, and {} is none", request.name());
+        return Err(Failure::Message(message));
+    }
     if !io::stdout().is_terminal() {
+        let (scenario, _) = waiting::on_stderr(request.name(), |progress| request.open(progress))?;
         trace::text(&scenario, at.at)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Common { max_bytes, color } = *common;
-    let options = LiveOptions { at: at.at, max_bytes, color, keyboard, mouse: !no_mouse, ascii };
-    Ok(live::open(scenario, source, &options)?)
+    let options = LiveOptions { at: at.at, max_bytes, color, mouse: !no_mouse, ascii, watch };
+    live::open(request, &options)
 }
 
 fn print_screen(screen: &Screen, common: &Common) -> Result<(), Failure> {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::cli::{Common, Test, TestFormat};
 use super::report::{Json, Junit, Report, Text};
-use super::{WRONG, load, output};
+use super::{WRONG, load, output, waiting};
 use crate::debugger::Debugger;
 use crate::formula::{Verb, number::repr, quoted};
-use crate::scenario::{Complaint, Kind, Outcome, Scenario, Source, builtin, expect, read};
+use crate::scenario::{Complaint, Kind, Outcome, Progress, Scenario, Source, builtin, expect, read_with};
 
 /// What came of one scenario.
 pub struct Tested {
@@ -138,24 +138,35 @@ fn unnamed(file: &Path) -> Target {
 
 impl Target {
     fn test(self, max_bytes: u64) -> Tested {
-        let (name, source) = match self {
-            Self::Wrong(name, complaint) => return Tested { name, failures: Err(complaint) },
-            Self::Builtin(name) => (name.to_owned(), Ok(Source::builtin(name).expect("it is one of the list"))),
+        let (name, failures) = match self {
+            Self::Wrong(name, complaint) => (name, Err(complaint)),
+            Self::Builtin(name) => {
+                let source = Source::builtin(name).expect("it is one of the list");
+                (name.to_owned(), check(source, &Progress::default()))
+            }
             Self::Named(name) => {
-                let source = load::named(&name, max_bytes);
-                (name, source)
+                let failures =
+                    waiting::on_stderr(&name, |progress| check(load::named(&name, max_bytes, progress)?, progress));
+                (name, failures)
             }
         };
-        Tested { name, failures: source.and_then(|source| check(&source)) }
+        Tested { name, failures }
     }
 }
 
-fn check(source: &Source) -> Result<Vec<Difference>, Box<Complaint>> {
-    let debugger = Debugger::new(Arc::new(read(source)?));
+fn check(source: Source, progress: &Progress) -> Result<Vec<Difference>, Box<Complaint>> {
+    let scenario = read_with(&source, progress)?;
+    // It is as large as the run, and not needed any more.
+    drop(source);
+    Ok(differences(&Debugger::new(Arc::new(scenario))))
+}
+
+/// Everything that did not come out as the scenario says.
+pub fn differences(debugger: &Debugger) -> Vec<Difference> {
     let (scenario, run) = (&debugger.scenario, &debugger.run);
     let failures = expect::failures(scenario, run);
     let differences = failures.iter().map(|outcome| difference(scenario, run, outcome));
-    Ok(differences.chain(findings(&debugger)).collect())
+    differences.chain(findings(debugger)).collect()
 }
 
 /// Whether the run has just the kinds of findings that the scenario states, where it states any.

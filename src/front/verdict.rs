@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::output::{self, BAD, BOLD, DIM, GOOD, Output, styled};
 use super::show::{whole, width};
+use super::test::Difference;
 use crate::debugger::Debugger;
 use crate::debugger::check::{Check, Checked, Note};
 use crate::debugger::findings::Finding;
@@ -17,16 +18,34 @@ const WIDEST: usize = 48;
 /// More digits of what was measured are not shown, however sure it is of them.
 const DIGITS: i32 = 12;
 
-pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding]) -> io::Result<()> {
+pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding], differences: &[Difference]) -> io::Result<()> {
     let mut out = output::text();
     if let Some(title) = &debugger.scenario.title {
         writeln!(out, "{}", styled(BOLD, cleaned(title)))?;
     }
     writeln!(out, "{}\n", heading(debugger, check))?;
     values(&mut out, debugger, check)?;
-    writeln!(out, "\n{}", verdict(check))?;
+    let verdict = if is_idle(debugger, check) { NOTHING_RAN.to_owned() } else { verdict(check) };
+    writeln!(out, "\n{verdict}")?;
+    if let Some(moved) = check.sampled {
+        let all = check.values.len();
+        writeln!(
+            out,
+            "{}",
+            styled(
+                DIM,
+                format!(
+                    "{moved} of {all} values were moved to measure their slopes, evenly spread; by the others it is the product of the measured slopes of single ops"
+                )
+            )
+        )?;
+    }
     for finding in findings {
         write_finding(&mut out, finding)?;
+    }
+    for (at, difference) in differences.iter().enumerate() {
+        let gap = if at == 0 { "\n" } else { "" };
+        writeln!(out, "{gap}{} {}", styled(BAD, "✗"), cleaned(&difference.sentence()))?;
     }
     out.flush()
 }
@@ -34,10 +53,16 @@ pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding]) -> io::Res
 /// What the slopes are of, and when the grads were looked at.
 fn heading(debugger: &Debugger, check: &Check) -> String {
     let roots: Vec<String> = check.roots.iter().map(|&root| shown(debugger, root)).collect();
+    format!("slopes of {}; grads at step {} of {}", roots.join(", "), check.step, debugger.run.steps)
+}
+
+const NOTHING_RAN: &str = "no _backward() ran: there is no grad to check";
+
+/// Whether no grad was computed at all: then none is wrong, and none was found right.
+fn is_idle(debugger: &Debugger, check: &Check) -> bool {
     let ran = |kind: &SegmentKind| matches!(kind, SegmentKind::Backward(_) | SegmentKind::Call(_));
-    let idle = !debugger.run.segments.iter().any(|segment| ran(&segment.kind));
-    let why = if idle { "; no _backward ran" } else { "" };
-    format!("slopes of {}; grads at step {} of {}{why}", roots.join(", "), check.step, debugger.run.steps)
+    let ran = debugger.run.segments.iter().any(|segment| ran(&segment.kind));
+    !ran && check.values.iter().all(|checked| checked.grad == 0.0)
 }
 
 /// A name as statements write it, fit to show.
@@ -46,13 +71,18 @@ fn shown(debugger: &Debugger, v: ValueId) -> String {
 }
 
 fn values(out: &mut Output, debugger: &Debugger, check: &Check) -> io::Result<()> {
+    let idle = is_idle(debugger, check);
     let mut sorted: Vec<&Checked> = check.values.iter().collect();
     sorted.sort_by_key(|checked| checked.ok);
     let rows: Vec<[String; 4]> = sorted.iter().map(|checked| row(debugger, checked)).collect();
     let widths = Widths::of(&rows);
     writeln!(out, "{}", styled(BOLD, format!("   {}", widths.line(&HEADINGS.map(String::from)))))?;
     for (checked, row) in sorted.into_iter().zip(&rows) {
-        let (style, mark) = if checked.ok { (GOOD, "✓") } else { (BAD, "✗") };
+        let (style, mark) = match checked.ok {
+            _ if idle => (DIM, "·"),
+            true => (GOOD, "✓"),
+            false => (BAD, "✗"),
+        };
         writeln!(out, "{}  {}", styled(style, mark), widths.line(row))?;
         if let Some(note) = checked.note {
             writeln!(out, "{}", styled(DIM, format!("     {}", sentence(checked, note))))?;
@@ -71,7 +101,7 @@ fn sentence(checked: &Checked, note: Note) -> String {
         Note::Kink { left, right } => {
             let [left, right] = [left, right].map(|side| repr(trusted(side, side.abs() * 1e-6)));
             let exact = repr(checked.exact);
-            format!("a kink: the slope is {left} to the left and {right} to the right; by convention it is {exact}")
+            format!("a kink: the slope is {left} to the left and {right} to the right; it is taken to be {exact}")
         }
         Note::Differs => {
             "what is measured is not what the rules of differentiation give: a kink or a limit is near".into()

@@ -15,10 +15,12 @@ pub struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub fn new(spec: &Spec, layers: &'a Layers, polish: bool) -> Self {
-        let heights = heights(spec.operands, layers, spec.sizes, polish);
-        let columns = Router { spec, layers, heights: &heights }.columns();
-        Self { layers, heights, columns }
+    /// All that are worth a try.
+    pub fn all(spec: &Spec, layers: &'a Layers) -> impl Iterator<Item = Self> {
+        heights(spec.operands, layers, spec.sizes, spec.hasty).into_iter().map(move |heights| {
+            let columns = Router { spec, layers, heights: &heights }.columns();
+            Self { layers, heights, columns }
+        })
     }
 
     pub fn finish(&self, spec: &Spec, order_crossings: usize) -> Layout {

@@ -42,29 +42,31 @@ struct Solver<'a> {
     row: Vec<i32>,
 }
 
-pub fn can_polish(layers: &Layers) -> bool {
-    (2..=POLISH_LIMIT).contains(&layers.source.len())
-}
-
-/// With `polish`, wires are as straight as can be over all layers at once and not only layer by
-/// layer; see `can_polish`.
-pub fn heights(graph: Rows, layers: &Layers, sizes: Sizes, polish: bool) -> Heights {
+/// Rows with wires as straight as can be layer by layer, and over all layers at once, for what is not too large. In
+/// haste one round has to do.
+pub fn heights(graph: Rows, layers: &Layers, sizes: Sizes, hasty: bool) -> Vec<Heights> {
     let mut position = vec![0; layers.source.len()];
     layers.order.iter().for_each(|order| number(order, &mut position));
     let position = &position;
     let port = ports(graph, layers, position, sizes);
     let extent = extents(graph, layers, sizes);
     let mut solver = Solver::new(graph, layers, &port, &extent, sizes);
-    solver.run();
-    if polish {
+    solver.run(if hasty || layers.source.len() > 20_000 { 1 } else { 3 });
+    let mut found = vec![from_top(solver.row.clone(), port.clone(), &extent)];
+    if !hasty && (2..=POLISH_LIMIT).contains(&layers.source.len()) {
         solver.polish();
+        found.push(from_top(solver.row, port, &extent));
     }
-    let mut row = solver.row;
-    let top = row.iter().zip(&extent).map(|(row, extent)| row - extent.0).min().unwrap_or(0);
+    found
+}
+
+/// Moves everything so that the first row is 0.
+fn from_top(mut row: Vec<i32>, port: Vec<i32>, extent: &[(i32, i32)]) -> Heights {
+    let top = row.iter().zip(extent).map(|(row, extent)| row - extent.0).min().unwrap_or(0);
     for row in &mut row {
         *row -= top;
     }
-    let height = row.iter().zip(&extent).map(|(row, extent)| row + extent.1 + 1).max().unwrap_or(0);
+    let height = row.iter().zip(extent).map(|(row, extent)| row + extent.1 + 1).max().unwrap_or(0);
     Heights { row, port, height }
 }
 
@@ -112,17 +114,21 @@ impl<'a> Solver<'a> {
         Self { layers, apart, left, right, row: vec![0; items] }
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, rounds: usize) {
         self.pack();
         let mut best = (i64::MAX, self.row.clone());
-        let rounds = if self.row.len() > 20_000 { 1 } else { 3 };
         for _ in 0..rounds {
+            let before = self.row.clone();
             for look in [Look::Left, Look::Right, Look::Left, Look::Both, Look::Both] {
                 self.pass(look);
                 let cost = self.cost();
                 if cost < best.0 {
                     best = (cost, self.row.clone());
                 }
+            }
+            // Another round would only do the same again.
+            if self.row == before {
+                break;
             }
         }
         self.row = best.1;
@@ -205,8 +211,8 @@ impl<'a> Solver<'a> {
         };
         let want =
             |&(other, drop): &(u32, i32)| (self.row[other as usize] + drop - offset, 16 * self.weight(item, other));
-        let mut wants: Vec<Want> = left.iter().map(want).collect();
-        wants.extend(right.iter().map(|&(other, drop)| want(&(other, -drop))));
+        let right = right.iter().map(|&(other, drop)| want(&(other, -drop)));
+        let mut wants: Vec<Want> = left.iter().map(want).chain(right).collect();
         if wants.is_empty() {
             wants.push((self.row[item as usize] - offset, 1));
         }

@@ -72,13 +72,8 @@ impl Layout {
             }
         }
         let least = orders.iter().map(|&(count, _)| count).min().unwrap_or(0);
-        let drafts = orders.iter().filter(|&&(count, _)| count == least);
-        let drafts = drafts.flat_map(|(_, layers)| {
-            [false, true]
-                .into_iter()
-                .filter(|&polish| !polish || height::can_polish(layers))
-                .map(|polish| Draft::new(spec, layers, polish))
-        });
+        let best = orders.iter().filter(|&&(count, _)| count == least).take(if spec.hasty { 1 } else { orders.len() });
+        let drafts = best.flat_map(|(_, layers)| Draft::all(spec, layers));
         let best = drafts.min_by_key(|draft| (draft.columns.width, draft.heights.height));
         best.map_or_else(Self::default, |draft| draft.finish(spec, least))
     }

@@ -12,4 +12,7 @@ pub struct Spec<'a> {
     /// Width of each node's box where it follows the label (`Names`), capped to `sizes.width`.
     pub widths: Option<&'a [u16]>,
     pub sizes: Sizes,
+    /// Whether somebody waits for it between two keys: the first of the orders with the fewest crossings is taken, and
+    /// not the one of them that needs the least room.
+    pub hasty: bool,
 }

@@ -1,5 +1,6 @@
 use rustc_hash::FxHashMap;
 
+use super::Progress;
 use super::names::ValueNames;
 use super::ops::{WrongOp, add_own, find_op, is_power};
 use super::suggest::near_or_all;
@@ -36,7 +37,7 @@ const WAITING: ValueId = NONE - 1;
 const LONGEST_NAME: usize = 80;
 
 impl Builder {
-    pub fn build(written: Written) -> Result<(Graph, ValueNames), Problem> {
+    pub fn build(written: Written, progress: &Progress) -> Result<(Graph, ValueNames), Problem> {
         let mut graph = Graph::default();
         for own in &written.ops {
             add_own(&mut graph, own)?;
@@ -54,6 +55,9 @@ impl Builder {
         };
         builder.reserve();
         for place in 0..builder.written.values.len() {
+            if place % 4096 == 0 {
+                progress.reached(place as u64);
+            }
             builder.make_with_operands(u32::try_from(place).expect("a file has fewer than 2^32 values"))?;
         }
         Ok(builder.finish())

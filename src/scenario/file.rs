@@ -10,12 +10,13 @@ use super::suggest::{did_you_mean, one_of};
 use super::syntax::syntax;
 use super::values::ValuesSeed;
 use super::written::{OwnOp, Problem, Spot, Text, Written, key};
-use super::{Complaint, Source};
+use super::{Complaint, Progress, Source};
 use crate::formula::number::special;
 
 /// Reads a scenario file as a stream. What it means is not asked here.
-pub(super) fn parse(source: &Source) -> Result<Written, Complaint> {
-    let mut reader = Reader::default();
+pub(super) fn parse(source: &Source, progress: &Progress) -> Result<Written, Complaint> {
+    let mut reader =
+        Reader { written: Written::default(), problem: None, start: source.text.as_ptr().addr(), progress };
     let mut json = serde_json::Deserializer::from_str(&source.text);
     let read = TopSeed(&mut reader).deserialize(&mut json).and_then(|()| json.end());
     match (reader.problem.take(), read) {
@@ -26,13 +27,20 @@ pub(super) fn parse(source: &Source) -> Result<Written, Complaint> {
 }
 
 /// What has been read so far, and what stopped it: serde's own errors cannot carry a place and advice.
-#[derive(Default)]
-pub(super) struct Reader {
+pub(super) struct Reader<'p> {
     pub written: Written,
     problem: Option<Problem>,
+    /// Where the text begins in memory: what is borrowed from it tells by its own place how far reading has come.
+    start: usize,
+    progress: &'p Progress,
 }
 
-impl Reader {
+impl Reader<'_> {
+    /// Notes that reading has come to this word of the text.
+    pub fn reached(&self, word: &str) {
+        self.progress.reached(word.as_ptr().addr().saturating_sub(self.start) as u64);
+    }
+
     /// Keeps the problem and gives the error that stops serde.
     pub fn stop<E: de::Error>(&mut self, problem: Problem) -> E {
         self.problem = Some(problem);
@@ -100,9 +108,9 @@ impl Visitor<'_> for KeySeed<'_> {
 const FIELDS: &[&str] =
     &["title", "about", "values", "root", "script", "expect", "tolerance", "findings", "ops", "$schema"];
 
-struct TopSeed<'r>(&'r mut Reader);
+struct TopSeed<'r, 'p>(&'r mut Reader<'p>);
 
-impl<'de> DeserializeSeed<'de> for TopSeed<'_> {
+impl<'de> DeserializeSeed<'de> for TopSeed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -110,7 +118,7 @@ impl<'de> DeserializeSeed<'de> for TopSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for TopSeed<'_> {
+impl<'de> Visitor<'de> for TopSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -208,7 +216,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PairsVisitor<T> {
     }
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Refuses an object in which a key stands twice.
     fn once<T, E: de::Error>(&mut self, pairs: Vec<(String, T)>, field: &str) -> Result<Vec<(String, T)>, E> {
         let mut seen = FxHashSet::default();

@@ -5,7 +5,7 @@ use super::build::Builder;
 use super::names::ValueNames;
 use super::suggest::near_or_all;
 use super::written::{Problem, Spot, Text, Written, key};
-use super::{Complaint, Expectation, Kind, Scenario, Source, exprs, file, script};
+use super::{Complaint, Expectation, Kind, Progress, Scenario, Source, Stage, exprs, file, script};
 use crate::engine::plan::{Plan, Script};
 use crate::engine::{Graph, ValueId};
 use crate::formula::{Field, Trouble, quoted};
@@ -18,11 +18,23 @@ const TOLERANCE: f64 = 1e-9;
 /// # Errors
 /// The first thing that is wrong with it, and where.
 pub fn read(source: &Source) -> Result<Scenario, Complaint> {
-    let written = if source.lines { exprs::parse(source) } else { file::parse(source) }?;
-    meaning(written, source).map_err(|problem| problem.complaint(source))
+    read_with(source, &Progress::default())
 }
 
-fn meaning(mut written: Written, source: &Source) -> Result<Scenario, Problem> {
+/// As [`read`], saying how far it has come.
+///
+/// # Errors
+/// The same.
+pub fn read_with(source: &Source, progress: &Progress) -> Result<Scenario, Complaint> {
+    progress.begin(Stage::Parsing, source.text.len() as u64);
+    let written = if source.lines { exprs::parse(source) } else { file::parse(source, progress) }?;
+    progress.begin(Stage::Building, written.values.len() as u64);
+    let scenario = meaning(written, source, progress).map_err(|problem| problem.complaint(source))?;
+    progress.begin(Stage::Running, 0);
+    Ok(scenario)
+}
+
+fn meaning(mut written: Written, source: &Source, progress: &Progress) -> Result<Scenario, Problem> {
     if written.values.is_empty() {
         let given = written.has_values;
         let spot = if given { Spot::Value(vec![key("values")]) } else { Spot::Bytes(0..source.text.len().min(1)) };
@@ -37,7 +49,7 @@ fn meaning(mut written: Written, source: &Source) -> Result<Scenario, Problem> {
     let (texts, expect) = (written.script.take(), std::mem::take(&mut written.expect));
     let findings = findings(written.findings.take())?;
     let root_name = written.root.take();
-    let (graph, names) = Builder::build(written)?;
+    let (graph, names) = Builder::build(written, progress)?;
     let root = root(root_name.as_deref(), &graph, &names)?;
     let script = read_script(texts, &graph, &names, root)?;
     let expect = expect.iter().map(|(name, number)| expectation(name, *number, &names)).collect::<Result<_, _>>()?;
@@ -111,14 +123,19 @@ fn longest(graph: &Graph, script: &Script) -> u64 {
 fn expectation(text: &str, number: f64, names: &ValueNames) -> Result<Expectation, Problem> {
     let spot = || Spot::Key(vec![key("expect"), key(text)]);
     let (name, field) = text.rsplit_once('.').unwrap_or((text, ""));
-    let name = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or(name);
+    // As `expect` has it, `x1*w1.grad`; or as a statement would.
+    let bare = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).map(|name| name.replace("``", "`"));
     let Some(field) = Field::from_name(field) else {
         let title = format!("`{text}` does not say which number is expected");
         return Err(Problem::whole(spot(), title, "expected a name and `.data` or `.grad`"));
     };
-    match names.find(name) {
+    match names.find(name).or_else(|| names.find(bare.as_deref()?)) {
         Some(value) => Ok(Expectation { value, field, number }),
-        None => Err(Problem { spot: spot(), trouble: no_value(name, 0..0, names), within: false }),
+        None => Err(Problem {
+            spot: spot(),
+            trouble: no_value(bare.as_deref().unwrap_or(name), 0..0, names),
+            within: false,
+        }),
     }
 }
 

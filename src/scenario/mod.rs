@@ -20,6 +20,7 @@ mod names;
 mod ops;
 mod pipe;
 mod place;
+pub mod progress;
 pub mod save;
 mod script;
 pub mod source;
@@ -32,8 +33,9 @@ pub use cleaned::cleaned;
 pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
 pub use kind::Kind;
-pub use meaning::{no_value, read};
+pub use meaning::{no_value, read, read_with};
 pub use names::ValueNames;
+pub use progress::{Progress, Stage};
 pub use script::{program, statements};
 pub use source::Source;
 

@@ -114,10 +114,13 @@ impl ValueNames {
 
     /// What the value is called in pictures.
     pub fn label(&self, v: ValueId) -> &str {
-        match self.labels.binary_search_by_key(&v, |row| row.0) {
-            Ok(at) => self.label_texts.get(self.labels[at].1),
-            Err(_) => self.name(v),
-        }
+        self.own_label(v).unwrap_or_else(|| self.name(v))
+    }
+
+    /// The label that was given to a value beside its name.
+    pub fn own_label(&self, v: ValueId) -> Option<&str> {
+        let at = self.labels.binary_search_by_key(&v, |row| row.0).ok()?;
+        Some(self.label_texts.get(self.labels[at].1))
     }
 
     /// The value of that name.

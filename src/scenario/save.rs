@@ -87,7 +87,7 @@ fn value(scenario: &Scenario, v: ValueId) -> String {
 
 /// A number as JSON has it, or the string for one that JSON lacks.
 fn number(x: f64) -> String {
-    if x.is_finite() { repr(x) } else { format!("\"{}\"", repr(x).replace("nan", "NaN")) }
+    if x.is_finite() { repr(x) } else { format!("\"{}\"", repr(x)) }
 }
 
 /// What the system says of a file, in a few words.

@@ -1,7 +1,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::{Complaint, builtin, pipe};
+use super::{Complaint, Progress, Stage, builtin, pipe};
 
 /// The text of a scenario, and what to call it.
 #[derive(Debug, Clone)]
@@ -28,9 +28,17 @@ impl Source {
     /// A file by its path; where there is none of that path, the built-in scenario of that name.
     ///
     /// # Errors
-    /// Says what stands in the way: no such file or name, a directory, no permission, a pipe without a writer, not UTF-8, larger than
-    /// `max_bytes`.
+    /// Says what stands in the way: no such file or name, a directory, no permission, a pipe without a writer, not UTF-8,
+    /// larger than `max_bytes`.
     pub fn named(name: &str, max_bytes: u64) -> Result<Self, Complaint> {
+        Self::named_with(name, max_bytes, &Progress::default())
+    }
+
+    /// As [`Source::named`], saying how far it has come.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn named_with(name: &str, max_bytes: u64, progress: &Progress) -> Result<Self, Complaint> {
         let path = Path::new(name);
         match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
@@ -39,8 +47,10 @@ impl Source {
             }
             Ok(metadata) if metadata.is_file() && metadata.len() > max_bytes => Err(too_large(name, max_bytes)),
             Ok(metadata) => {
+                progress.begin(Stage::Reading, metadata.len());
                 let file = pipe::open(path, &metadata).map_err(|error| unreadable(name, &error))?;
-                Self::read(name, file.ok_or_else(|| unwritten(name))?, max_bytes)
+                let reader = file.ok_or_else(|| unwritten(name))?;
+                Self::read(name, Counted { reader, count: 0, progress }, max_bytes)
             }
             Err(error) => Self::builtin(name).ok_or_else(|| absent(name, &error)),
         }
@@ -71,6 +81,22 @@ fn too_large(name: &str, max_bytes: u64) -> Complaint {
 fn unwritten(name: &str) -> Complaint {
     let help = "give the path of a file, or start what writes into the pipe first".into();
     Complaint::new(name, "this is a pipe, and nothing writes into it").help(Some(help))
+}
+
+/// A reader that says how much of it has been read.
+struct Counted<'p, R> {
+    reader: R,
+    count: u64,
+    progress: &'p Progress,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.count += count as u64;
+        self.progress.reached(self.count);
+        Ok(count)
+    }
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Complaint {

@@ -9,9 +9,9 @@ use super::place::Step;
 use super::written::{Arg, Form, Problem, Spot, Text, Value, Written, key};
 use crate::formula::number::special;
 
-pub(super) struct ValuesSeed<'r>(pub &'r mut Reader);
+pub(super) struct ValuesSeed<'r, 'p>(pub &'r mut Reader<'p>);
 
-impl<'de> DeserializeSeed<'de> for ValuesSeed<'_> {
+impl<'de> DeserializeSeed<'de> for ValuesSeed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -19,7 +19,7 @@ impl<'de> DeserializeSeed<'de> for ValuesSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for ValuesSeed<'_> {
+impl<'de> Visitor<'de> for ValuesSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -27,7 +27,7 @@ impl<'de> Visitor<'de> for ValuesSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key_seed(NameSeed(&mut self.0.written))? {
+        while let Some(name) = map.next_key_seed(NameSeed(self.0))? {
             if !self.0.written.declare(name) {
                 let name = self.0.written.names.get(name).to_owned();
                 let spot = Spot::Key(vec![key("values"), Step::Repeated(name.clone(), 1)]);
@@ -58,9 +58,9 @@ impl Written {
 }
 
 /// Reads a name without keeping a copy of it.
-struct NameSeed<'w>(&'w mut Written);
+struct NameSeed<'r, 'p>(&'r mut Reader<'p>);
 
-impl<'de> DeserializeSeed<'de> for NameSeed<'_> {
+impl<'de> DeserializeSeed<'de> for NameSeed<'_, '_> {
     type Value = u32;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u32, D::Error> {
@@ -68,24 +68,31 @@ impl<'de> DeserializeSeed<'de> for NameSeed<'_> {
     }
 }
 
-impl Visitor<'_> for NameSeed<'_> {
+impl<'de> Visitor<'de> for NameSeed<'_, '_> {
     type Value = u32;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("the name of a value")
     }
 
+    fn visit_borrowed_str<E: de::Error>(self, name: &'de str) -> Result<u32, E> {
+        if self.0.written.values.len().is_multiple_of(4096) {
+            self.0.reached(name);
+        }
+        self.visit_str(name)
+    }
+
     fn visit_str<E>(self, name: &str) -> Result<u32, E> {
-        Ok(self.0.names.intern(name))
+        Ok(self.0.written.names.intern(name))
     }
 }
 
-struct ValueSeed<'r> {
-    reader: &'r mut Reader,
+struct ValueSeed<'r, 'p> {
+    reader: &'r mut Reader<'p>,
     name: u32,
 }
 
-impl ValueSeed<'_> {
+impl ValueSeed<'_, '_> {
     fn path(&self) -> Vec<Step> {
         vec![key("values"), key(self.reader.written.names.get(self.name))]
     }
@@ -105,7 +112,7 @@ impl ValueSeed<'_> {
 
 const FIELDS: &[&str] = &["data", "op", "args", "label"];
 
-impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
     type Value = Form;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Form, D::Error> {
@@ -113,7 +120,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for ValueSeed<'_> {
+impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     type Value = Form;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {

@@ -20,7 +20,15 @@ const SIGNS: &[(&str, &str)] = &[
     ("~", "another number than in the run before the last edit"),
     ("◀", "a number that was written in this step, from → to"),
     ("›", "the value you selected"),
-    ("✗", "something is wrong, in words beside it"),
+    ("✗", "something is wrong, in words beside it or in pane 4"),
+    ("!", "worth a remark, though no fault, in words beside it"),
+    ("━━━━━───", "|grad| on a logarithmic scale: half a cell a factor of 10, five cells are 1"),
+    ("0  ✗ NaN", "a grad that is exactly 0, or no number: no bar can show it"),
+    ("(+)▶  (+)◀", "graph: an op and the value it made; ◀ while gradient flows back through it"),
+    ("├ ┬ ┴", "graph: wires of one value part, or the operands of one op meet; ┼ two values only cross"),
+    ("━ ┃", "graph: the edges that the step which just ran went along"),
+    ("…(+)  +9 more", "graph: operands of an op, uses of a value, that are not drawn"),
+    ("○ ◉ ● ◎ ×", "graph, as dots: waits, runs, has run, on the call stack, never reached"),
 ];
 
 /// What may be typed after `:` beside the commands of the table.

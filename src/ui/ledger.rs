@@ -21,7 +21,11 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let v = app.selected();
     let title = format!("what {}.grad is made of", debugger.quoted(v));
     let inside = pane(app, look, Pane::Source, &title, area, buffer);
-    let (writes, done) = debugger.ledger_len(v);
+    let (mut writes, done) = debugger.ledger_len(v);
+    if app.predict.is_some() {
+        // What is still to come is asked for.
+        writes = done;
+    }
     let below = below(app, inside);
     let room = usize::from(inside.height).saturating_sub(below.len() + 1);
     let full = usize::from(ROWS);
@@ -39,7 +43,8 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         y += height;
     }
     if writes == 0 {
-        put(buffer, inside.x + 1, y, "nothing ever writes to it", inside.width.saturating_sub(1), look.theme.dim);
+        let none = if app.predict.is_some() { "nothing has been written to it" } else { "nothing ever writes to it" };
+        put(buffer, inside.x + 1, y, none, inside.width.saturating_sub(1), look.theme.dim);
         y += 1;
     }
     for (y, (line, is_sum)) in (y + 1..inside.bottom()).zip(below) {
@@ -97,11 +102,14 @@ fn paint_one(app: &App, look: &Look, contribution: &Contribution, at: (bool, boo
             let role = ["self", "other"][*slot];
             (format!("{}._backward(), as {role}", app.debugger.quoted(*node)), format!("{local} * out.grad"))
         }
+        Origin::Seed(source) => (source.clone(), "the base case: backward() sets it".to_owned()),
         Origin::Statement(source) => (source.clone(), "set by hand".to_owned()),
     };
     let change = format!("{}   {} → {}", contribution.sum(), short(contribution.before), short(contribution.after));
     let second = second + &lost;
-    let step = format!("{}{}", if in_full { "step " } else { "" }, contribution.step);
+    let pass = pass_of(app, contribution.step);
+    let step =
+        if in_full { format!("{pass}step {}", contribution.step) } else { format!("{pass}{}", contribution.step) };
     let at = area.right().saturating_sub(u16::try_from(step.len() + 1).unwrap_or(0)).max(area.x + 1);
     put(buffer, area.x + 1, area.y, &format!("{mark} {first}"), at.saturating_sub(area.x + 2), style);
     put(buffer, at, area.y, &step, area.right().saturating_sub(at), look.theme.dim);
@@ -111,6 +119,15 @@ fn paint_one(app: &App, look: &Look, contribution: &Contribution, at: (bool, boo
     let dimmed = dimmed(look, contribution.done);
     put(buffer, area.x + 3, area.y + 1, &second, area.width.saturating_sub(3), dimmed);
     put(buffer, area.x + 3, area.y + 2, &change, area.width.saturating_sub(3), dimmed);
+}
+
+/// Which pass a step belongs to, where there are several.
+fn pass_of(app: &App, step: u32) -> String {
+    let run = &app.debugger.run;
+    if run.segments.last().is_none_or(|segment| segment.pass < 2) {
+        return String::new();
+    }
+    format!("pass {} · ", run.segments[run.segment_of(step - 1)].pass)
 }
 
 fn mark(look: &Look, done: bool, here: bool) -> (&'static str, Style) {
@@ -128,7 +145,8 @@ fn dimmed(look: &Look, done: bool) -> Style {
 /// Where the grad stands, in words.
 fn standing(app: &App) -> String {
     if let Some(right) = app.debugger.must_be(app.selected()) {
-        return format!("final, but it must be {}: ! says why", short(right));
+        let why = app.debugger.added_up(app.selected()).map_or_else(|| "! says why".into(), |added| added.passes);
+        return format!("✗ final, but it must be {}: {why}", short(right));
     }
     match app.debugger.standing(app.selected()) {
         Standing::Unreached => "the root is not made of it: it never gets a grad".into(),

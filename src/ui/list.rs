@@ -7,7 +7,7 @@ use super::magnitude;
 use super::text::{pad, put};
 use super::theme::Look;
 use super::values::{self, Width};
-use crate::app::{App, Pane};
+use crate::app::{App, List, Pane};
 use crate::debugger::rows::Ran;
 use crate::debugger::standing::Standing;
 use crate::engine::{SegmentKind, ValueId};
@@ -30,18 +30,18 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         table_header(look, &columns, inside, buffer);
     }
     let height = usize::from(inside.height - header);
-    let rows = app.debugger.rows();
+    let rows = app.list();
     let top = first_row(rows.row(app.selected()), height, rows.len());
     for (y, row) in (inside.y + header..inside.bottom()).zip(top..rows.len()) {
         let line = Rect { y, height: 1, ..inside };
-        paint_row(app, look, &columns, row, line, buffer);
+        paint_row(app, look, &columns, (&rows, row), line, buffer);
     }
 }
 
 /// The value whose row is at a place of the panes.
 pub fn value_at(app: &App, at: Position, area: Rect) -> Option<ValueId> {
     let inside = area.inner(Margin::new(1, 1));
-    let (rows, header) = (app.debugger.rows(), header_rows(Width::in_cells(inside.width), inside));
+    let (rows, header) = (app.list(), header_rows(Width::in_cells(inside.width), inside));
     let height = usize::from(inside.height.saturating_sub(header));
     let top = first_row(rows.row(app.selected()), height, rows.len());
     let row = top + usize::from(at.y.checked_sub(inside.y + header)?);
@@ -79,7 +79,13 @@ fn heads(app: &App, look: &Look, columns: &Columns, area: Rect, buffer: &mut Buf
     let border = if matches!(app.focus, Pane::Order | Pane::Values) { look.theme.focus } else { look.theme.frame };
     // Where single calls run, the order of the pane is one that would be right, not the one that runs.
     let by_hand = matches!(app.debugger.run.segments[app.debugger.segment_here()].kind, SegmentKind::Call(_));
-    let title = if by_hand { "a right order" } else { "reversed(topo)" };
+    let title = if app.predict.is_some() {
+        "which is next?"
+    } else if by_hand {
+        "a right order"
+    } else {
+        "reversed(topo)"
+    };
     head(app, look, Pane::Order, title, area.x + 1, Rect { width: columns.order + 2, ..area }, buffer);
     let x = area.x + 1 + columns.order;
     if x + 2 >= area.right() {
@@ -114,9 +120,9 @@ fn table_header(look: &Look, columns: &Columns, inside: Rect, buffer: &mut Buffe
     );
 }
 
-fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, buffer: &mut Buffer) {
+fn paint_row(app: &App, look: &Look, columns: &Columns, (list, row): (&List, usize), line: Rect, buffer: &mut Buffer) {
     let debugger = &app.debugger;
-    let (v, number) = debugger.rows().value(row);
+    let (v, number) = list.value(row);
     let here = debugger.running() == Some(v);
     let ran = debugger.ran(v);
     let style = row_style(look, here, ran);
@@ -126,7 +132,7 @@ fn paint_row(app: &App, look: &Look, columns: &Columns, row: usize, line: Rect, 
     let op = debugger.run.graph.op_of(v).map_or(String::new(), |op| op.name.clone());
     let op = if columns.order > 16 { pad(&op, OP) } else { String::new() };
     let name_cells = usize::from(columns.order).saturating_sub(4 + columns.digits + op.len());
-    let hidden = app.hides(v);
+    let hidden = list.hides(row);
     let name = pad(if hidden { "?" } else { debugger.label(v) }, name_cells) + " ";
     let op = if hidden { " ".repeat(op.len()) } else { op };
     let stop = stop(app, v);

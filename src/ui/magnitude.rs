@@ -17,7 +17,7 @@ const HALVES_BELOW_ONE: f64 = 10.0;
 /// A bar for a number, at the start of an area. What has no magnitude is marked as what it is.
 pub fn paint(look: &Look, x: f64, area: Rect, buffer: &mut Buffer) {
     if x.is_nan() || x.is_infinite() {
-        let name = repr(x).replace("nan", "NaN");
+        let name = repr(x);
         put(buffer, area.x, area.y, &format!("✗ {name}"), area.width, look.theme.wrong);
     } else if x == 0.0 {
         put(buffer, area.x, area.y, "0", area.width, look.theme.dim);

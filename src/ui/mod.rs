@@ -14,6 +14,7 @@
 //! | [`timeline`] | the row of phases |
 //! | [`footer`] | the last row: keys, or what the last action had to say |
 //! | [`help`], [`picker`], [`breaks`], [`findings`], [`prompt`], [`complaint`] | what lies over the panes |
+//! | [`waiting`] | that something takes its time |
 //! | [`mouse`] | what a click means, by what is painted there |
 //! | [`theme`] | colours by meaning; and signs for terminals that have no others |
 
@@ -39,6 +40,7 @@ pub mod timeline;
 pub mod title;
 pub mod topo;
 pub mod values;
+pub mod waiting;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

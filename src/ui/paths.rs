@@ -5,8 +5,11 @@ use super::frame::pane;
 use super::text::{put, wrap};
 use super::theme::Look;
 use crate::app::{App, Pane};
+use crate::debugger::findings::right::is_right;
 use crate::debugger::ledger::in_brackets;
 use crate::debugger::paths::{Path, Why};
+use crate::debugger::standing::Standing;
+use crate::engine::ValueId;
 use crate::formula::number::short;
 
 /// How far the paths can be scrolled in that place.
@@ -82,7 +85,24 @@ fn of_sum(app: &App, why: &Why, cells: usize) -> Vec<(String, Tone)> {
     let sum = format!("their sum, d{root}/d{value} = {}", short(why.sum));
     let grad = format!("{value}.grad is {} now", short(app.debugger.grad(why.value)));
     let gap = std::iter::once((String::new(), Tone::Plain));
-    gap.chain(in_tone(&sum, Tone::Sum, cells, 2)).chain(in_tone(&grad, Tone::Plain, cells, 2)).collect()
+    let why = differs(app, why).map(|why| in_tone(&why, Tone::Plain, cells, 2)).unwrap_or_default();
+    gap.chain(in_tone(&sum, Tone::Sum, cells, 2)).chain(in_tone(&grad, Tone::Plain, cells, 2)).chain(why).collect()
+}
+
+/// Why the grad is another number than the sum of the paths, where it is.
+fn differs(app: &App, why: &Why) -> Option<String> {
+    let (debugger, v) = (&app.debugger, why.value);
+    if is_right(debugger.grad(v), why.sum) {
+        return None;
+    }
+    let because = debugger.added_up(v).map(|added| added.passes).or_else(|| match debugger.standing(v) {
+        Standing::Unreached | Standing::Waiting(0, _) => Some("nothing has been passed back to it yet".into()),
+        Standing::Waiting(run, of) => Some(format!("so far {run} of its {of} uses passed their share back")),
+        Standing::LeftOver => Some("that is left over from an earlier pass".into()),
+        Standing::Final => None,
+    });
+    let lists = debugger.findings_so_far().iter().any(|finding| finding.kind.is_fault());
+    because.or_else(|| lists.then(|| "✗ something went wrong: ! says what".into()))
 }
 
 fn in_tone(text: &str, tone: Tone, cells: usize, indent: usize) -> Vec<(String, Tone)> {
@@ -91,18 +111,24 @@ fn in_tone(text: &str, tone: Tone, cells: usize, indent: usize) -> Vec<(String, 
 
 /// `o → n → x1*w1 → x1`.
 fn names(app: &App, path: &Path) -> String {
-    let names: Vec<String> = path.values.iter().map(|&v| app.debugger.label(v).to_owned()).collect();
-    if names.len() <= 12 {
-        return names.join(" → ");
+    let named = |values: &[ValueId]| {
+        let names: Vec<&str> = values.iter().map(|&v| app.debugger.label(v)).collect();
+        names.join(" → ")
+    };
+    let values = &path.values;
+    if values.len() <= 12 {
+        return named(values);
     }
-    let (first, last) = (names[..4].join(" → "), names[names.len() - 4..].join(" → "));
-    format!("{first} → … {} more … → {last}", names.len() - 8)
+    let (first, last) = (named(&values[..4]), named(&values[values.len() - 4..]));
+    format!("{first} → … {} more … → {last}", values.len() - 8)
 }
 
 /// `0.5 * 1.0 * (-3.0) = -1.5`.
 fn product(path: &Path) -> String {
-    let slopes: Vec<String> = path.slopes.iter().map(|&slope| in_brackets(slope)).collect();
-    let shown = if slopes.len() <= 12 { slopes.join(" * ") } else { format!("{} * …", slopes[..6].join(" * ")) };
+    let many = path.slopes.len() > 12;
+    let shown = if many { &path.slopes[..6] } else { &path.slopes };
+    let slopes: Vec<String> = shown.iter().map(|&slope| in_brackets(slope)).collect();
+    let shown = format!("{}{}", slopes.join(" * "), if many { " * …" } else { "" });
     let shown = if slopes.is_empty() { "1.0".to_owned() } else { shown };
     format!("{shown} = {}", short(path.product))
 }

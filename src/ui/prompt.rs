@@ -14,7 +14,7 @@ use crate::formula::number::repr;
 /// The line that is being typed, at the bottom of the screen, and under it what is wrong with it or could come next.
 pub fn paint(app: &App, prompt: &Prompt, look: &Look, area: Rect, buffer: &mut Buffer) {
     let cells = usize::from(area.width.saturating_sub(4));
-    let below = below(prompt, cells);
+    let below = below(app, prompt, cells);
     let height = u16::try_from(below.len().max(1) + 3).unwrap_or(4).min(area.height.saturating_sub(1)).max(1);
     let y = area.bottom().saturating_sub(height + 1).max(area.y);
     let area = Rect { y, height, ..area };
@@ -64,8 +64,12 @@ fn paint_line(app: &App, prompt: &Prompt, look: &Look, line: Rect, buffer: &mut 
     (x, scroll)
 }
 
-/// What is wrong with the line, below a row that points at the place; else what Tab found.
-fn below(prompt: &Prompt, cells: usize) -> Vec<String> {
+/// What is wrong with the line, below a row that points at the place; else what Tab found, or what a question goes by.
+fn below(app: &App, prompt: &Prompt, cells: usize) -> Vec<String> {
+    if let PromptKind::Predict(question) = prompt.kind {
+        let given = app.debugger.given(question);
+        return given.iter().flat_map(|line| wrap(line, cells, 2)).take(MOST_LINES).collect();
+    }
     let Some(trouble) = &prompt.trouble else {
         let mut lines = wrap(&prompt.completions.join("  "), cells, 0);
         if lines.len() > MOST_LINES {

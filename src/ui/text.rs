@@ -7,8 +7,18 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::scenario::cleaned;
 
+/// Whether every character is one of those that take one cell each, whatever stands beside them: nearly all of a frame is
+/// made of them, and they need neither cleaning nor measuring.
+fn is_plain(text: &str) -> bool {
+    let plain = |c| matches!(c, ' '..='~' | '\u{2500}'..='\u{25cf}' | '·' | '…' | '›' | '→' | '✓' | '✗');
+    text.chars().all(plain)
+}
+
 /// A text in a number of cells: cut with an ellipsis where it is too long, never in the middle of a character.
 pub fn cut(text: &str, cells: usize) -> Cow<'_, str> {
+    if is_plain(text) {
+        return cut_plain(text, cells);
+    }
     let text = cleaned(text);
     if text.width() <= cells {
         return text;
@@ -29,6 +39,14 @@ pub fn cut(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(short)
 }
 
+fn cut_plain(text: &str, cells: usize) -> Cow<'_, str> {
+    if text.len() <= cells || text.chars().count() <= cells {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().take(cells.saturating_sub(1));
+    Cow::Owned(shown.chain((cells > 0).then_some('…')).collect())
+}
+
 /// As [`cut`], filled with spaces on the right.
 pub fn pad(text: &str, cells: usize) -> String {
     let text = cut(text, cells);
@@ -43,6 +61,14 @@ pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, cells: u16, style: S
     }
     let cells = cells.min(buffer.area.right().saturating_sub(x));
     let text = cut(text, usize::from(cells));
+    if is_plain(&text) {
+        let mut end = x;
+        for c in text.chars() {
+            buffer[(end, y)].set_char(c).set_style(style);
+            end += 1;
+        }
+        return end;
+    }
     buffer.set_stringn(x, y, &text, usize::from(cells), style).0
 }
 

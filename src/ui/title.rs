@@ -18,13 +18,21 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let edited = if app.is_edited() { " (edited)" } else { "" };
     let name = format!("{}{edited}", app.source.name);
     x = put(buffer, x + 1, area.y, &name, right.saturating_sub(x + 2), look.theme.plain);
+    if app.broken {
+        let broken = "✗ broken file, last good run";
+        x = put(buffer, x + 1, area.y, broken, right.saturating_sub(x + 2), look.theme.wrong);
+    }
     if let Some(score) = app.predict {
         let score = format!("predict {}/{}", score.right, score.asked);
         x = put(buffer, x + 1, area.y, &score, right.saturating_sub(x + 2), look.theme.flow);
     }
-    if app.faults() > 0 {
-        let faults = format!("✗ {} fault{} (!)", app.faults(), if app.faults() == 1 { "" } else { "s" });
+    let faults = app.faults();
+    if faults > 0 {
+        let faults = format!("✗ {faults} fault{} (!)", if faults == 1 { "" } else { "s" });
         x = put(buffer, x + 1, area.y, &faults, right.saturating_sub(x + 2), look.theme.wrong);
+    }
+    if app.debugger.is_unsearched() {
+        x = put(buffer, x + 1, area.y, "looking for faults…", right.saturating_sub(x + 2), look.theme.dim);
     }
     put(buffer, x + 2, area.y, &what(app), right.saturating_sub(x + 4), look.theme.dim);
     put(buffer, right, area.y, &place, area.right() - right, look.theme.strong);

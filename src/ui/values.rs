@@ -1,6 +1,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::magnitude;
 use super::text::{pad, put};
@@ -47,7 +48,11 @@ pub fn header(width: Width, cells: u16) -> String {
         let bars = usize::from(magnitude::CELLS);
         return format!("{:>number$}{:>number$} {:<bars$}   this step", "data", "grad", "|grad|");
     }
-    format!("{:>number$}{:>number$}   this step", "data", "grad")
+    // The bars stand where nothing happened in this step.
+    let titles = ["   this step or |grad|", "   step or |grad|", "   this step"];
+    let room = usize::from(cells).saturating_sub(2 * number);
+    let title = titles.into_iter().find(|title| title.len() < room).unwrap_or_default();
+    format!("{:>number$}{:>number$}{title}", "data", "grad")
 }
 
 /// A value's two numbers, and what the step that just ran did to them.
@@ -64,20 +69,25 @@ pub fn paint(app: &App, look: &Look, v: ValueId, style: Style, area: Rect, width
     let mut x = put(buffer, area.x, area.y, &number(data), area.width, flow(computed || data_written.is_some()));
     x = put(buffer, x, area.y, &number(grad), area.right().saturating_sub(x), flow(grad_written.is_some()));
     let written = grad_written.or(data_written).map(|(step, _)| step);
+    let bars = if has_bars(area.width) { magnitude::CELLS + 1 } else { 0 };
+    let room = area.right().saturating_sub(x + bars);
     let note = match written {
-        Some(step) if width == Width::Wide => note(app, step),
-        Some(_) => "◀".to_owned(),
-        None if !debugger.grad(v).is_finite() => "✗".to_owned(),
-        None if debugger.must_be(v).is_some() => must_be(app, v, width),
-        None => was(app, v, width).unwrap_or_else(|| {
+        Some(step) if width == Width::Wide => {
+            let wrong = amiss(app, v, width).unwrap_or_default();
+            let beside = note(app, step, usize::from(room).saturating_sub(wrong.width()));
+            // What was lost says already that it is wrong, and the numbers say more than what is right.
+            let crowded = beside.contains('✗') && !beside.contains('→');
+            if crowded { note(app, step, usize::from(room)) } else { beside + &wrong }
+        }
+        Some(_) => amiss(app, v, width).unwrap_or_else(|| "◀".to_owned()),
+        None => amiss(app, v, width).or_else(|| was(app, v, width)).unwrap_or_else(|| {
             if width == Width::Wide && is_out(app, v) { "  = out".to_owned() } else { String::new() }
         }),
     };
     if has_bars(area.width) {
         magnitude::paint(look, debugger.grad(v), Rect { x: x + 1, width: magnitude::CELLS, ..area }, buffer);
-        x += magnitude::CELLS + 1;
+        x += bars;
     }
-    let room = area.right().saturating_sub(x);
     put(buffer, x, area.y, &pad(&note, usize::from(room)), room, flow(written.is_some()));
     if width == Width::Wide && note.is_empty() && !has_bars(area.width) {
         let bar = Rect { x: x + 3, width: magnitude::CELLS, ..area };
@@ -90,20 +100,30 @@ fn has_bars(cells: u16) -> bool {
     cells >= 54
 }
 
-/// What led to a step: `◀ 0.0 → -1.5  self`.
-fn note(app: &App, step: u32) -> String {
+/// What led to a step, `◀ 0.0 → -1.5  self`, and what was lost by it, which is said last but given up last.
+fn note(app: &App, step: u32, room: usize) -> String {
     let Some(write) = app.debugger.write_before(step) else { return " ◀".to_owned() };
     let thrown = app.debugger.threw_away(&write).map_or_else(String::new, |lost| format!("  ✗ lost {}", short(lost)));
     let data = if write.target.field == Field::Data { "data " } else { "" };
-    format!(" ◀ {data}{} → {}  {}{thrown}", short(write.before), short(write.after), slot(app, &write))
+    let (before, after, slot) = (short(write.before), short(write.after), slot(app, &write));
+    let texts = [
+        format!(" ◀ {data}{before} → {after}  {slot}{thrown}"),
+        format!(" ◀ {data}{before} → {after}{thrown}"),
+        format!(" ◀ {data}→ {after}{thrown}"),
+        format!(" ◀{thrown}"),
+    ];
+    let fits = |text: &&String| text.trim_end().width() <= room;
+    texts.iter().find(fits).unwrap_or(&texts[3]).clone()
 }
 
-/// What the grad must be, where it can be said that it is wrong.
-fn must_be(app: &App, v: ValueId, width: Width) -> String {
-    match app.debugger.must_be(v) {
-        Some(right) if width == Width::Wide => format!(" ✗ must be {}", short(right)),
-        _ => "✗".to_owned(),
-    }
+/// What the grad must be, where it can be said that it is wrong; that it is no number at all. In one cell a sign of it.
+fn amiss(app: &App, v: ValueId, width: Width) -> Option<String> {
+    let words = match (app.debugger.grad(v), app.debugger.must_be(v)) {
+        (grad, _) if grad.is_nan() => " ✗ not a number (!)".to_owned(),
+        (grad, _) if grad.is_infinite() => " ✗ infinite (!)".to_owned(),
+        (_, right) => format!(" ✗ must be {}", short(right?)),
+    };
+    Some(if width == Width::Wide { words } else { "✗".to_owned() })
 }
 
 /// What the grad or the data was in the run before the last edit, where it was another.

@@ -116,6 +116,42 @@ fn rules_of_ones_own_are_checked() {
     }
 }
 
+/// A rule that no value uses is looked at, too; and one that is right at the only point where it is used.
+#[test]
+fn rules_are_checked_wherever_they_are_used() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("unused_rule.json");
+    let cube = |line: &str| format!(r#""ops": {{"cube": {{"forward": "self**3", "backward": ["{line}"]}}}}"#);
+    let cases = [
+        (r#""y": "x + 1""#, "self.grad += 3 * self**2 * out.grad", 0),
+        (r#""y": "x + 1""#, "self.grad += 2 * self**2 * out.grad", 1),
+        // At 2 both rules pass on 12.
+        (r#""y": "cube(x)""#, "self.grad += 6 * self * out.grad", 1),
+    ];
+    for (value, line, status) in cases {
+        std::fs::write(&file, format!(r#"{{"values": {{"x": 2, {value}}}, {}}}"#, cube(line))).unwrap();
+        let (found, said) = json(&[file.to_str().unwrap()]);
+        assert_eq!(found, status, "{said}");
+        assert!(said["values"].as_array().unwrap().iter().all(|value| value["ok"] == true), "{said}");
+        let kinds: Vec<&Json> = said["findings"].as_array().unwrap().iter().map(|finding| &finding["kind"]).collect();
+        assert_eq!(kinds.len(), usize::try_from(2 * status).unwrap(), "{said}");
+        assert!(status == 0 || kinds.contains(&&Json::from("wrong-rule")) && kinds.contains(&&Json::from("by-luck")));
+    }
+}
+
+/// An assert or an expected number that does not hold is told, and is no success; the JSON stays as promised.
+#[test]
+fn what_the_scenario_expects_is_told() {
+    let lines = ["-e", "x = 2", "-e", "y = 3 * x", "-e", "y.backward()", "-e", "assert x.grad == 4"];
+    let (status, said) = text(&lines);
+    assert_eq!(status, 1);
+    assert!(said.contains("all 3 grads agree") && said.contains("assert x.grad == 4 failed"), "{said}");
+    let output = check(&[&lines[..], &["--format", "json"]].concat());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("assert x.grad == 4 failed"), "{told}");
+    let said: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), keys(&said)), (Some(1), vec!["findings", "title", "values"]));
+}
+
 #[test]
 fn a_wrong_scenario_is_refused() {
     for args in [&["nueron"][..], &["-e", "b = a + a"], &[], &["neuron", "--format", "xml"]] {

@@ -9,7 +9,7 @@ pub struct Random(u64);
 
 /// A graph; its root is the last value.
 pub struct Drawn {
-    graph: Graph,
+    pub graph: Graph,
 }
 
 impl Random {
@@ -17,7 +17,7 @@ impl Random {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

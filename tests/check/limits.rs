@@ -41,3 +41,18 @@ fn a_long_chain_needs_no_stack() {
     };
     std::thread::Builder::new().stack_size(256 << 10).spawn(work).unwrap().join().unwrap();
 }
+
+/// A graph so large that not every value is moved, and no sweep a value is made: all the same every grad has its slope, in
+/// three ways.
+#[test]
+fn a_large_graph_is_checked_in_time() {
+    let value = |v: usize| format!(r#", "v{v}": {{"op": "{}", "args": ["v{}"]}}"#, ["sin", "neg"][v % 2], v - 1);
+    let values: String = (1..30_000).map(value).collect();
+    let check = checked(&debugger(format!(r#"{{"values": {{"v0": 0.5{values}}}}}"#)));
+    assert!(check.sampled.is_some_and(|moved| (10..30_000).contains(&moved)), "{:?}", check.sampled);
+    for found in &check.values {
+        assert!(found.ok, "{found:?}");
+        let near = (found.numeric - found.exact).abs() <= 10.0 * found.error + 1e-6 * found.exact.abs();
+        assert!(near, "{found:?}");
+    }
+}

@@ -3,7 +3,9 @@
 
 mod contract;
 mod duals;
+mod faults;
 mod graphs;
+mod injected;
 mod kinks;
 mod limits;
 mod passes;

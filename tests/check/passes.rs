@@ -5,7 +5,7 @@ use crate::{checked, of, typed};
 /// What is typed after `x = 3` and `y = x * x`; a value; the slope it is held against, and whether its grad is that.
 type Case = (&'static [&'static str], &'static str, f64, bool);
 
-const CASES: [Case; 20] = [
+const CASES: [Case; 23] = [
     // The last pass counts, at the numbers of the forward pass before it.
     (&["y.backward()", "x.data = 5", "forward()", "zero_grad()", "y.backward()"], "x", 10.0, true),
     (&["y.backward()", "x.data = 5", "forward()", "y.backward()"], "x", 10.0, false),
@@ -29,7 +29,11 @@ const CASES: [Case; 20] = [
     // Each of several graphs by its own root, unless what it left was thrown away.
     (&["z = 5", "q = 2 * z", "y.backward()", "q.backward()"], "x", 6.0, true),
     (&["z = 5", "q = 2 * z", "y.backward()", "zero_grad()", "q.backward()"], "x", 0.0, true),
-    (&["p = 2 * x", "p.backward()", "y.backward()"], "x", 6.0, false),
+    (&["p = 2 * x", "p.backward()", "y.backward()"], "x", 8.0, true),
+    (&["p = 2 * y", "y.backward()", "p.backward()"], "x", 18.0, false),
+    (&["p = 2 * x", "p.backward()", "x.grad = 0", "y.backward()"], "x", 6.0, true),
+    // Data that makes the same numbers is as good as a forward pass.
+    (&["z = 0", "p = x * z", "x.data = 5", "p.backward()"], "z", 5.0, true),
     (&["u = 4"], "y", 1.0, true),
 ];
 

@@ -37,7 +37,7 @@ fn adds_up(debugger: &Debugger, ledger: &[Contribution]) -> Result<(), String> {
         let local = match &contribution.from {
             // Where the line is `local * out.grad`, the two factors make the amount.
             Origin::Consumer { slope, upstream, .. } => (slope * upstream - amount).abs() <= 1e-9 * amount.abs(),
-            Origin::Statement(_) => true,
+            Origin::Seed(_) | Origin::Statement(_) => true,
         };
         let own = write.by.is_some_and(|(node, _)| debugger.run.graph.op_of(node).unwrap().own);
         if !same(grad, before) || !same(sum, after) || lost.map(f64::to_bits) != gone.map(f64::to_bits) {
@@ -67,7 +67,7 @@ fn at_every_step(debugger: &mut Debugger, v: ValueId, ledger: &[Contribution]) -
     if all && none { Ok(()) } else { Err("what is done is told wrongly".into()) }
 }
 
-/// What no `_backward` wrote is told by its statement; a seed by what it does, since `o.backward()` does more than that.
+/// What no `_backward` wrote is told by its statement; a seed is told apart, since `o.backward()` does more than that.
 #[test]
 fn statements_are_told_as_they_were_written() {
     let debugger = crate::debugger(
@@ -77,10 +77,11 @@ fn statements_are_told_as_they_were_written() {
         let ledger = debugger.ledger(debugger.scenario.names.find(name).unwrap());
         let by_hand = ledger.into_iter().filter_map(|contribution| match contribution.from {
             Origin::Statement(text) => Some(text),
+            Origin::Seed(_) => Some("the seed".into()),
             Origin::Consumer { .. } => None,
         });
         by_hand.collect::<Vec<String>>()
     };
-    assert_eq!(statements("b"), ["b.grad = 1.0", "zero_grad()"]);
+    assert_eq!(statements("b"), ["the seed", "zero_grad()"]);
     assert_eq!(statements("a"), ["a.grad  =  2", "zero_grad()"]);
 }

@@ -6,6 +6,7 @@ mod graphs;
 mod keys;
 mod ledger;
 mod predicting;
+mod reload;
 mod saving;
 mod screens;
 mod standing;

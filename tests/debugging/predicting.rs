@@ -30,7 +30,9 @@ fn told(debugger: &Debugger, question: Question, answer: &str) -> String {
 fn a_wrong_number_names_the_mistake() {
     let debugger = before_the_second_write_to_a(TWO_USES);
     let question = debugger.number_to_predict().unwrap();
-    assert_eq!(debugger.asked(question), "a.grad += b.data * out.grad: a.grad becomes?");
+    assert_eq!(debugger.asked(question), "a.grad becomes?");
+    let given = ["a.grad += b.data * out.grad", "a.grad is 12.0, b.data is 4.0, out.grad is 7.0"];
+    assert_eq!(debugger.given(question), given);
     for (answer, mistake) in [
         ("28", "; that is what the line adds; += adds it to what is there"),
         ("12", "; that is what was there before the line ran"),
@@ -57,7 +59,7 @@ fn what_an_old_rule_throws_away_is_not_added() {
         "backward": ["self.grad = other.data * out.grad", "other.grad = self.data * out.grad"]}}"#;
     let debugger = before_the_second_write_to_a(&TWO_USES.replacen('{', &format!("{{{rules}, "), 1));
     let question = debugger.number_to_predict().unwrap();
-    assert_eq!(debugger.asked(question), "a.grad = b.data * out.grad: a.grad becomes?");
+    assert_eq!(debugger.given(question)[0], "a.grad = b.data * out.grad");
     assert_eq!(told(&debugger, question, "28"), "right: a.grad becomes 28.0");
     let lost = "a.grad becomes 28.0; the line has =, not +=: what was there is lost";
     assert_eq!(told(&debugger, question, "40"), lost);

@@ -20,6 +20,7 @@ pub struct Fixture {
     pub zoom: Option<Zoom>,
     pub hints: BTreeMap<u32, String>,
     pub cut: Vec<bool>,
+    pub hasty: bool,
 }
 
 impl Fixture {
@@ -58,7 +59,7 @@ impl Fixture {
         let badges: Vec<u16> = self.ops.iter().map(|op| sizes.zoom.badge_width(op.len() as u16)).collect();
         let widths: Vec<u16> = self.labels.iter().map(|label| width(label) as u16 + 1).collect();
         let widths = (sizes.zoom == Zoom::Names).then_some(&widths[..]);
-        Layout::new(&Spec { operands: self.rows(), badges: &badges, widths, sizes })
+        Layout::new(&Spec { operands: self.rows(), badges: &badges, widths, sizes, hasty: self.hasty })
     }
 
     pub fn picture(&self, sizes: Sizes) -> String {

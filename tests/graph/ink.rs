@@ -147,9 +147,12 @@ fn no_two_values_share_ink() {
     let graphs = std::env::var("INK_GRAPHS").map_or(500, |count| count.parse().expect("a number of graphs"));
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     for _ in 0..graphs {
-        let fixture = super::common::random(&mut dice);
+        let mut fixture = super::common::random(&mut dice);
         for zoom in Zoom::ALL {
-            check(&fixture, zoom.sizes());
+            for hasty in [false, true] {
+                fixture.hasty = hasty;
+                check(&fixture, zoom.sizes());
+            }
         }
     }
 }

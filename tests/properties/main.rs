@@ -10,7 +10,7 @@ mod reference;
 mod time;
 
 use proptest::prelude::*;
-use stepgrad::engine::sweep::sweep;
+use stepgrad::engine::sweep::{backward, sweep};
 use stepgrad::engine::topo::{Visit, build_topo, event_count, visits};
 use stepgrad::engine::{Event, Graph, Run, SegmentKind, ValueId};
 use stepgrad::formula::Field;
@@ -102,15 +102,18 @@ fn order_is_that_of_its_visits(graph: &Graph, root: ValueId) {
     assert_eq!(appended, topo);
 }
 
-/// Listening to a sweep changes none of its numbers.
+/// Listening to a sweep changes none of its numbers, and the hot loop is one `_backward` after the other.
 fn recorded_sweeps_are_plain_sweeps(run: &Run) {
     for segment in &run.segments {
         let SegmentKind::Backward(order) = &segment.kind else { continue };
         let data: Vec<f64> = run.graph.ids().map(|v| run.data(v, segment.first).unwrap()).collect();
         let mut grad: Vec<f64> = run.graph.ids().map(|v| run.grad(v, segment.first)).collect();
+        let mut one_by_one = grad.clone();
         sweep(&run.graph, &order.topo, &data, &mut grad, &mut ());
+        order.topo.iter().rev().for_each(|&v| backward(&run.graph, v, &data, &mut one_by_one, &mut ()));
         for v in run.graph.ids() {
             assert!(same(grad[v as usize], run.grad(v, segment.end())), "{v}.grad");
+            assert!(same(grad[v as usize], one_by_one[v as usize]), "{v}.grad");
         }
     }
 }

@@ -4,10 +4,12 @@
 
 mod faults;
 mod leaving;
+mod loading;
 mod pty;
 mod refusing;
 mod stopping;
 mod using;
+mod watching;
 
 use pty::{Pty, Setup};
 

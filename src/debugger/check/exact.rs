@@ -16,8 +16,23 @@ type Lanes = [f64; LANES];
 const SMALL: f64 = 7.458_340_731_200_207e-155;
 const LARGE: f64 = 1.340_780_792_994_259_7e154;
 
+/// Sweeps over more values than this, all together, would take long.
+const MOST: usize = 400_000_000;
+
+/// The slope of the root by each of these values, which are in order and which the root is made of. Where the graph is so
+/// large that a sweep a value would take too long, one sweep from the root down multiplies and adds the same slopes.
+pub fn slopes(point: &Point, values: &[ValueId], done: &mut impl FnMut(usize)) -> Vec<f64> {
+    let len = point.last as usize + 1;
+    if values.len().div_ceil(LANES).saturating_mul(len) <= MOST / LANES {
+        return Sweep::new(point).slopes(values, done);
+    }
+    let sums = point.sums();
+    done(values.len());
+    values.iter().map(|&v| sums[v as usize]).collect()
+}
+
 /// A sweep forwards through what is made of the values that move.
-pub struct Sweep<'a> {
+struct Sweep<'a> {
     point: &'a Point<'a>,
     /// The slopes of each value from `first` on; of those that do not move, whatever was there before.
     lanes: Vec<Lanes>,
@@ -25,14 +40,14 @@ pub struct Sweep<'a> {
 }
 
 impl<'a> Sweep<'a> {
-    pub fn new(point: &'a Point<'a>) -> Self {
+    fn new(point: &'a Point<'a>) -> Self {
         let len = point.last as usize + 1;
         Self { point, lanes: vec![[0.0; LANES]; len], moves: vec![false; len] }
     }
 
     /// The slope of the root by each of these values, which are in order and which the root is made of; `done` is told
     /// how many more of them are.
-    pub fn slopes(&mut self, values: &[ValueId], mut done: impl FnMut(usize)) -> Vec<f64> {
+    fn slopes(&mut self, values: &[ValueId], mut done: impl FnMut(usize)) -> Vec<f64> {
         let mut slopes = Vec::with_capacity(values.len());
         for some in values.chunks(LANES) {
             slopes.extend_from_slice(&self.sweep(some, 1.0)[..some.len()]);

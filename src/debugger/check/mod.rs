@@ -10,15 +10,12 @@
 
 mod exact;
 mod numeric;
-mod passes;
-mod point;
+pub(super) mod passes;
+pub(super) mod point;
 mod rounding;
 
-use std::ops::AddAssign;
-
 use super::Debugger;
-use crate::engine::{Run, ValueId};
-use exact::Sweep;
+use crate::engine::ValueId;
 use numeric::{Measured, Meter};
 use passes::Pass;
 use point::Point;
@@ -32,6 +29,9 @@ pub struct Check {
     pub roots: Vec<ValueId>,
     /// The step whose grads were looked at.
     pub step: u32,
+    /// How many values were moved to measure their slopes, where that was not all: the slopes by the others are products
+    /// of measured slopes of single ops.
+    pub sampled: Option<usize>,
 }
 
 /// A grad, and what it should be.
@@ -70,54 +70,69 @@ impl Debugger {
         let run = &*self.run;
         let passes = passes::passes(run, self.scenario.root);
         let step = passes::looked_at(run, &passes);
-        let pass_of = passes::of_values(run, &passes, step);
-        let mut values: Vec<Checked> = run.graph.ids().map(|v| self.unreached(v, step)).collect();
-        let mut roots = Vec::new();
-        let all = 2 * pass_of.iter().flatten().count();
-        let mut count = 0;
-        for (at, pass) in passes.iter().enumerate().rev() {
-            let own: Vec<ValueId> = run.graph.ids().filter(|&v| pass_of[v as usize] == Some(at)).collect();
-            if own.is_empty() {
-                continue;
-            }
-            roots.extend(&pass.roots);
-            for checked in self.check_pass(pass, &own, step, |more| {
-                count.add_assign(more);
-                done(count, all);
-            }) {
-                values[checked.value as usize] = checked;
-            }
-        }
-        Check { values, roots, step }
-    }
-
-    /// No root is made of it: it should have a grad of 0.
-    fn unreached(&self, v: ValueId, step: u32) -> Checked {
-        let grad = self.run.grad(v, step);
-        Checked { value: v, grad, numeric: 0.0, error: 0.0, exact: 0.0, ok: grad.abs() <= ABSOLUTE, note: None }
-    }
-
-    fn check_pass(&self, pass: &Pass, values: &[ValueId], step: u32, mut done: impl FnMut(usize)) -> Vec<Checked> {
-        let run: &Run = &self.run;
-        let point = Point::new(run, pass);
-        let rounding = Rounding::new(&point);
-        let exact = Sweep::new(&point).slopes(values, &mut done);
-        let mut meter = Meter::new(&point, &rounding, self.consumers());
-        let mut check = |(&v, exact): (&ValueId, f64)| {
-            let measured = meter.measure(v);
-            done(1);
-            let (grad, forgiven) = (run.grad(v, step), 4.0 * rounding.grad[v as usize]);
-            Checked {
-                value: v,
-                grad,
-                numeric: measured.slope,
-                error: measured.error,
-                exact,
-                ok: agrees(grad, exact, self.scenario.tolerance, forgiven.max(ABSOLUTE)),
-                note: note(&measured, exact),
-            }
+        let counted = passes::counted(run, &passes, step);
+        let none = |v| Checked { value: v, grad: run.grad(v, step), ok: false, ..NOTHING };
+        let mut check = Check {
+            values: run.graph.ids().map(none).collect(),
+            roots: counted.iter().flat_map(|(pass, _)| pass.roots.clone()).collect(),
+            step,
+            sampled: None,
         };
-        values.iter().zip(exact).map(&mut check).collect()
+        let mut forgiven = vec![ABSOLUTE; run.graph.len()];
+        let all = counted.iter().map(|(_, values)| 2 * values.len()).sum();
+        let mut count = 0;
+        for (pass, values) in &counted {
+            self.check_pass(pass, values, &mut check, &mut forgiven, |more| {
+                count += more;
+                done(count, all);
+            });
+        }
+        for (checked, forgiven) in check.values.iter_mut().zip(forgiven) {
+            checked.ok = agrees(checked.grad, checked.exact, self.scenario.tolerance, forgiven);
+        }
+        check
+    }
+
+    /// Adds to each value the slope of one pass.
+    fn check_pass(
+        &self,
+        pass: &Pass,
+        values: &[ValueId],
+        check: &mut Check,
+        forgiven: &mut [f64],
+        mut done: impl FnMut(usize),
+    ) {
+        let point = Point::new(&self.run, pass);
+        let rounding = Rounding::new(&point);
+        let exact = exact::slopes(&point, values, &mut done);
+        let mut meter = Meter::new(&point, &rounding, self.consumers());
+        let (measured, sampled) = meter.measure_all(values, &mut done);
+        check.sampled = check.sampled.or(sampled);
+        for ((&v, exact), measured) in values.iter().zip(exact).zip(measured) {
+            check.values[v as usize].add(&measured, exact);
+            forgiven[v as usize] += 4.0 * rounding.grad[v as usize];
+        }
+    }
+}
+
+/// The slope by what no root is made of.
+const NOTHING: Checked = Checked { value: 0, grad: 0.0, numeric: 0.0, error: 0.0, exact: 0.0, ok: false, note: None };
+
+impl Checked {
+    /// What one root has to say beside those before it: different roots add up.
+    fn add(&mut self, measured: &Measured, exact: f64) {
+        let other = note(measured, exact);
+        let sides = |note: Option<Note>, smooth: f64| match note {
+            Some(Note::Kink { left, right }) => [left, right],
+            _ => [smooth; 2],
+        };
+        let (here, there) = (sides(self.note, self.numeric), sides(other, measured.slope));
+        let bent = [self.note, other].iter().any(|note| matches!(note, Some(Note::Kink { .. })));
+        let kink = Note::Kink { left: here[0] + there[0], right: here[1] + there[1] };
+        self.note = if bent { Some(kink) } else { self.note.or(other) };
+        self.numeric += measured.slope;
+        self.error += measured.error;
+        self.exact += exact;
     }
 }
 

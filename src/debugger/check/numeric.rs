@@ -21,6 +21,10 @@ const STEP: f64 = 6.055_454_452_393_343e-6;
 const OTHERS: [f64; 5] = [1.0 / 32.0, 32.0, 1.0 / 1024.0, 1024.0, 1.0 / 32768.0];
 /// An error that is good enough not to look any further.
 const GOOD: f64 = 1e-7;
+/// Of so many values each is moved.
+const SMALL: usize = 2000;
+/// Of more, as many as this many computed values allow.
+const MOST: usize = 100_000_000;
 /// An error, in parts of the root, that is nothing beside it.
 const LOST: f64 = 1e-8;
 
@@ -36,13 +40,92 @@ pub struct Meter<'a> {
     seen: Vec<bool>,
     /// What holds another number than at the point.
     changed: Vec<bool>,
+    /// How many values were looked at for the last slope.
+    work: usize,
+}
+
+/// Every number below `count`, each part of them as evenly spread as may be: the first, one in the middle, between them.
+fn spread(count: usize) -> impl Iterator<Item = usize> {
+    let bits = usize::BITS - count.saturating_sub(1).leading_zeros();
+    let turned = move |at: usize| if bits == 0 { at } else { at.reverse_bits() >> (usize::BITS - bits) };
+    (0..1_usize << bits).map(turned).filter(move |at| *at < count)
+}
+
+/// Slopes of single ops, each measured, as products along the paths from the root.
+struct Local {
+    sums: Vec<f64>,
+    errors: Vec<f64>,
+}
+
+impl Local {
+    fn new(point: &Point) -> Self {
+        let none = || vec![0.0; point.graph.len()];
+        let mut own = Self { sums: none(), errors: none() };
+        point.roots.iter().for_each(|&root| own.sums[root as usize] = 1.0);
+        for v in point.downwards() {
+            let (sum, off) = (own.sums[v as usize], own.errors[v as usize]);
+            for (slot, &operand) in point.graph.operands_of(v).iter().enumerate() {
+                let (slope, error) = of_op(point, v, slot);
+                own.sums[operand as usize] += slope * sum;
+                own.errors[operand as usize] += slope.abs() * off + error * sum.abs();
+            }
+        }
+        own
+    }
+
+    fn of(&self, v: ValueId) -> Measured {
+        Measured { slope: self.sums[v as usize], error: self.errors[v as usize], kink: None }
+    }
+}
+
+/// The slope of one op by one of its operands, by central differences over two widths, and how far it may be off.
+fn of_op(point: &Point, v: ValueId, slot: usize) -> (f64, f64) {
+    let input = point.graph.rule_input(v, |v| point.data[v as usize], |_| 0.0);
+    let Some(op) = point.graph.op_of(v) else { return (0.0, 0.0) };
+    let at = |x: f64| {
+        let mut moved = input;
+        moved.data[slot] = x;
+        moved.eval(&op.forward)
+    };
+    let x = input.data[slot];
+    let central = |step: f64| (at(x + step) - at(x - step)) / ((x + step) - (x - step));
+    let step = 64.0 * STEP * x.abs().max(1.0);
+    let (wide, narrow) = (central(step), central(step / 2.0));
+    let rounding = 4.0 * f64::EPSILON * (input.out_data.abs() + x.abs()) / step;
+    (narrow + (narrow - wide) / 3.0, (narrow - wide).abs() + rounding)
 }
 
 impl<'a> Meter<'a> {
     pub fn new(point: &'a Point<'a>, rounding: &'a Rounding, consumers: &'a Consumers) -> Self {
         let data = point.data.clone();
         let [seen, changed] = [(); 2].map(|()| vec![false; data.len()]);
-        Self { point, rounding, consumers, data, cone: Vec::new(), seen, changed }
+        Self { point, rounding, consumers, data, cone: Vec::new(), seen, changed, work: 0 }
+    }
+
+    /// The slope of the root by each of these values. Where the graph is so large that moving each would take too long,
+    /// only some are moved, evenly spread, and how many is told; the slope by another is made of measured slopes of single
+    /// ops, multiplied along the paths to it and added up.
+    pub fn measure_all(&mut self, values: &[ValueId], done: &mut impl FnMut(usize)) -> (Vec<Measured>, Option<usize>) {
+        // All of a small graph are moved, whatever that takes.
+        let small = values.len() <= SMALL;
+        let (mut measured, mut work) = (vec![None; values.len()], 0);
+        let mut moved = 0;
+        for at in spread(values.len()) {
+            if !small && work >= MOST {
+                break;
+            }
+            measured[at] = Some(self.measure(values[at]));
+            work += self.work;
+            moved += 1;
+            done(1);
+        }
+        if moved == values.len() {
+            return (measured.into_iter().flatten().collect(), None);
+        }
+        let local = Local::new(self.point);
+        done(values.len() - moved);
+        let of = |(at, found): (usize, Option<Measured>)| found.unwrap_or_else(|| local.of(values[at]));
+        (measured.into_iter().enumerate().map(of).collect(), Some(moved))
     }
 
     /// The slope of the root by a value that it is made of.
@@ -72,6 +155,7 @@ impl<'a> Meter<'a> {
     /// A walk along consumers, put in the order of numbers: that is one in which a forward pass may run.
     fn find_cone(&mut self, v: ValueId) {
         self.cone.clear();
+        self.work = 0;
         let mut from = v;
         let mut next = 0;
         loop {
@@ -85,6 +169,7 @@ impl<'a> Meter<'a> {
             let Some(&value) = self.cone.get(next) else { break };
             (from, next) = (value, next + 1);
         }
+        self.work += self.cone.len();
         self.cone.sort_unstable();
         self.cone.iter().for_each(|&c| self.seen[c as usize] = false);
     }
@@ -101,6 +186,7 @@ impl<'a> Meter<'a> {
             computed += 1;
         }
         let sum = self.point.roots.iter().map(|&root| self.data[root as usize]).sum();
+        self.work += computed;
         for &c in self.cone[..computed].iter().chain([&v]) {
             if std::mem::take(&mut self.changed[c as usize]) {
                 self.data[c as usize] = self.point.data[c as usize];

@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use crate::engine::plan::Number;
-use crate::engine::{Graph, Phase, Run, Segment, SegmentKind, ValueId};
-use crate::formula::Field;
+use crate::engine::{Event, Graph, Phase, Run, Segment, SegmentKind, ValueId, Write};
+use crate::formula::{Field, close};
 
 /// What a backward pass differentiates, and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +10,7 @@ pub struct Pass {
     /// The value it starts from. Several, where several were seeded that are not made of each other: then it is their
     /// sum that is differentiated.
     pub roots: Vec<ValueId>,
-    /// A step after the forward pass whose numbers it should have run with: the last before its first `_backward`.
+    /// A step at which all data is as it should have been for the whole pass: see [`point`].
     pub point: u32,
     /// The step after its last `_backward`.
     pub end: u32,
@@ -19,8 +19,7 @@ pub struct Pass {
 /// Every backward pass of a run, in order. Where no `_backward` ran there is one all the same: the one that should have
 /// run, at the end.
 pub fn passes(run: &Run, root: ValueId) -> Vec<Pass> {
-    let graph = &run.graph;
-    let mut reader = Reader { graph, root, passes: Vec::new(), seeds: Vec::new(), fresh: true, forward: 0, open: None };
+    let mut reader = Reader { run, root, passes: Vec::new(), seeds: Vec::new(), fresh: true, forward: 0, open: None };
     for segment in &run.segments {
         reader.read(segment);
     }
@@ -39,9 +38,27 @@ pub fn looked_at(run: &Run, passes: &[Pass]) -> u32 {
     zeroing.map_or(run.steps, |segment| segment.first)
 }
 
+/// The step whose data a pass should have run with, of which the first `_backward` began at `first`: that one, if no data
+/// that the root is made of is stale there; else the end of the last forward pass, `forward`.
+pub fn point(run: &Run, reached: &[bool], first: u32, forward: u32) -> u32 {
+    if !run.changes_data() {
+        return forward;
+    }
+    let stale = |&v: &ValueId| reached[v as usize] && is_stale(run, v, first);
+    if run.computed.iter().any(stale) { forward } else { first }
+}
+
+/// Whether a value's data does not follow from its operands at a step.
+pub fn is_stale(run: &Run, v: ValueId, step: u32) -> bool {
+    let data = |v: ValueId| run.data(v, step).unwrap_or(f64::NAN);
+    let Some(op) = run.graph.op_of(v) else { return false };
+    let (fresh, held) = (run.graph.rule_input(v, data, |_| 0.0).eval(&op.forward), data(v));
+    !(close(fresh, held, 1e-12) || fresh.is_nan() && held.is_nan())
+}
+
 /// Reads the segments of a run in order.
 struct Reader<'a> {
-    graph: &'a Graph,
+    run: &'a Run,
     root: ValueId,
     passes: Vec<Pass>,
     /// What was seeded for this pass; what was for the one before, while nothing is for this one.
@@ -50,7 +67,7 @@ struct Reader<'a> {
     fresh: bool,
     /// The step after the last forward pass.
     forward: u32,
-    /// The pass that is running: where it should be taken, and its end so far.
+    /// The pass that is running: where its first `_backward` begins, and its end so far.
     open: Option<(u32, u32)>,
 }
 
@@ -71,8 +88,8 @@ impl Reader<'_> {
                 self.seed(*value);
             }
             SegmentKind::Backward(_) | SegmentKind::Call(_) => {
-                let (point, _) = self.open.unwrap_or((self.forward, 0));
-                self.open = Some((point, segment.end()));
+                let (first, _) = self.open.unwrap_or((segment.first, 0));
+                self.open = Some((first, segment.end()));
             }
             SegmentKind::Topo(_) | SegmentKind::Assign(_) | SegmentKind::Assert => {}
         }
@@ -81,7 +98,7 @@ impl Reader<'_> {
     /// A grad set by hand is a base case; but one that the running pass is to compute is only a correction of it.
     fn seed(&mut self, v: ValueId) {
         if self.open.is_some() {
-            if !self.seeds.contains(&v) && made_of(self.graph, &self.seeds)[v as usize] {
+            if !self.seeds.contains(&v) && made_of(&self.run.graph, &self.seeds)[v as usize] {
                 return;
             }
             self.close();
@@ -94,26 +111,38 @@ impl Reader<'_> {
 
     /// Ends the running pass. Its roots stay those of the next one, until something else is seeded.
     fn close(&mut self) {
-        let Some((point, end)) = self.open.take() else { return };
+        let Some((first, end)) = self.open.take() else { return };
         self.seeds = self.roots();
+        let point = point(self.run, &made_of(&self.run.graph, &self.seeds), first, self.forward);
         self.fresh = true;
         self.passes.push(Pass { roots: self.seeds.clone(), point, end });
     }
 
-    /// Of what was seeded that of which nothing else seeded is made; leaves only where there is nothing else.
     fn roots(&self) -> Vec<ValueId> {
-        let mut seeds = self.seeds.clone();
-        seeds.sort_unstable_by(|a, b| b.cmp(a));
-        seeds.dedup();
-        let mut roots: Vec<ValueId> = Vec::new();
-        for v in seeds {
-            let idle = self.graph.is_leaf(v) && !roots.is_empty();
-            if !idle && !made_of(self.graph, &roots)[v as usize] {
-                roots.push(v);
-            }
-        }
+        let roots = topmost(&self.run.graph, &self.seeds);
         if roots.is_empty() { vec![self.root] } else { roots }
     }
+}
+
+/// Of some values those that none of the others is made of, the last first; leaves only where there is nothing else.
+pub fn topmost(graph: &Graph, values: &[ValueId]) -> Vec<ValueId> {
+    let Some(last) = values.iter().copied().max() else { return Vec::new() };
+    let (mut roots, mut reached) = (Vec::new(), vec![false; last as usize + 1]);
+    let mut given = reached.clone();
+    for &v in values {
+        given[v as usize] = true;
+    }
+    for v in (0..=last).rev() {
+        let idle = graph.is_leaf(v) && !roots.is_empty();
+        if given[v as usize] && !reached[v as usize] && !idle {
+            roots.push(v);
+            reached[v as usize] = true;
+        }
+        if reached[v as usize] {
+            graph.operands_of(v).iter().for_each(|&operand| reached[operand as usize] = true);
+        }
+    }
+    roots
 }
 
 /// For each value, whether one of the roots is made of it, or is it.
@@ -131,28 +160,29 @@ pub fn made_of(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {
     reached
 }
 
-/// For each value the pass whose slope its grad should be: the last whose root is made of it, unless its grad was set to
-/// 0 since. `None` where it should be 0.
-pub fn of_values(run: &Run, passes: &[Pass], step: u32) -> Vec<Option<usize>> {
-    let mut found: Vec<Option<usize>> = vec![None; run.graph.len()];
-    let mut settled = vec![false; run.graph.len()];
-    let mut seen = HashSet::new();
-    for (at, pass) in passes.iter().enumerate().rev() {
-        if !seen.insert(&pass.roots) {
+/// Every pass that counts for the grads at a step, each with the values it counts for. A root counts once, by its last
+/// pass: what earlier passes of it left is left over. Different roots add up, as losses do, but for a value whose grad was
+/// set to 0 since.
+pub fn counted(run: &Run, passes: &[Pass], step: u32) -> Vec<(Pass, Vec<ValueId>)> {
+    let (mut counted, mut seen) = (Vec::new(), HashSet::new());
+    for pass in passes.iter().rev().filter(|pass| pass.end <= step) {
+        let roots: Vec<ValueId> = pass.roots.iter().copied().filter(|root| seen.insert(*root)).collect();
+        if roots.is_empty() {
             continue;
         }
-        let reached = made_of(&run.graph, &pass.roots);
-        for v in run.graph.ids().filter(|&v| reached[v as usize]) {
-            if !std::mem::replace(&mut settled[v as usize], true) {
-                found[v as usize] = Some(at).filter(|_| !zeroed(run, v, pass.end, step));
-            }
-        }
+        let reached = made_of(&run.graph, &roots);
+        let values = run.graph.ids().filter(|&v| reached[v as usize] && !zeroed(run, v, pass.end, step)).collect();
+        counted.push((Pass { roots, ..*pass }, values));
     }
-    found
+    counted
 }
 
-/// Whether a grad was set to 0 after one step, up to another.
+/// Whether a statement set a grad to 0 after one step, up to another.
 fn zeroed(run: &Run, v: ValueId, after: u32, until: u32) -> bool {
-    let mut writes = run.history(Field::Grad).writes(v);
-    writes.any(|(step, grad)| (after + 1..=until).contains(&step) && grad == 0.0)
+    if after == until {
+        return false;
+    }
+    let mut writes = run.history(Field::Grad).writes(v).skip_while(|(step, _)| *step <= after);
+    let by_hand = |step: u32| matches!(run.event(step - 1), Event::Write(Write { by: None, .. }));
+    writes.any(|(step, grad)| step <= until && grad == 0.0 && by_hand(step))
 }

@@ -1,4 +1,5 @@
 use super::passes::{Pass, made_of};
+use crate::debugger::kinks::local_slopes;
 use crate::engine::op::RuleInput;
 use crate::engine::{Graph, Run, ValueId};
 
@@ -12,7 +13,7 @@ pub struct Point<'a> {
     pub data: Vec<f64>,
     /// Whether a root is made of it.
     pub reached: Vec<bool>,
-    /// By dual numbers, the slope of each value that is reached by each of its operands.
+    /// By dual numbers, the slope of each value that is reached by each of its operands; at a kink, what its rule chose.
     pub slopes: Vec<[f64; 2]>,
 }
 
@@ -25,9 +26,7 @@ impl<'a> Point<'a> {
         for v in graph.ids().filter(|&v| reached[v as usize]) {
             if let Some(op) = graph.op_of(v) {
                 let input = graph.rule_input(v, |v| data[v as usize], |_| 0.0);
-                for (slot, slope) in slopes[v as usize].iter_mut().enumerate().take(op.operands) {
-                    *slope = op.slope(&input, slot);
-                }
+                slopes[v as usize] = local_slopes(op, &input);
             }
         }
         let last = pass.roots.iter().copied().max().unwrap_or(0);
@@ -43,8 +42,23 @@ impl<'a> Point<'a> {
     pub fn amount(&self, v: ValueId, slot: usize) -> f64 {
         let input = self.graph.rule_input(v, |v| self.data[v as usize], |_| 0.0);
         let input = RuleInput { out_grad: 1.0, ..input };
-        let lines = self.graph.op_of(v).map_or(&[][..], |op| &op.lines);
-        lines.iter().filter(|line| line.slot == slot).map(|line| input.eval(&line.amount)).sum()
+        self.graph.op_of(v).map_or(0.0, |op| op.passes_on(&input, slot))
+    }
+
+    /// The sum over all paths from a root to each value of the product of these slopes, from the roots down: what the
+    /// grads of a right pass are.
+    pub fn sums(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.graph.len()];
+        for &root in self.roots {
+            sums[root as usize] = 1.0;
+        }
+        for v in self.downwards() {
+            let sum = sums[v as usize];
+            for (&operand, slope) in self.graph.operands_of(v).iter().zip(self.slopes[v as usize]) {
+                sums[operand as usize] += slope * sum;
+            }
+        }
+        sums
     }
 }
 

@@ -1,8 +1,10 @@
+use rustc_hash::FxHashMap;
+
 use crate::debugger::Debugger;
-use crate::engine::plan::{Order, call_events};
+use crate::debugger::check::passes::{made_of, topmost};
+use crate::engine::plan::call_events;
 use crate::engine::{Phase, SegmentKind, ValueId};
 use crate::formula::Field;
-use std::sync::Arc;
 
 /// One `_backward` that ran.
 #[derive(Debug, Clone, Copy)]
@@ -17,46 +19,58 @@ pub struct Call {
 /// A backward pass: from its base case to the next one's.
 pub struct Pass {
     pub number: u32,
-    /// What was seeded, or else what was called first.
-    pub root: ValueId,
-    /// The step of the base case, if there was one.
-    pub seed: Option<u32>,
+    /// What was seeded, or else what was called, and nothing else of that is made of: mostly one.
+    pub roots: Vec<ValueId>,
+    /// The roots that were seeded before they were called, each with the step of its base case.
+    pub seeds: Vec<(ValueId, u32)>,
     pub start: u32,
     pub end: u32,
     pub calls: Vec<Call>,
-    /// The order of the root: what it reaches, and nothing else, can get a grad in this pass.
-    pub order: Arc<Order>,
-    /// For each value, whether the root reaches it.
+    /// The step before the last call of each value; empty where the pass is whole.
+    last: FxHashMap<ValueId, u32>,
+    /// For each value, whether a root is made of it: that, and nothing else, can get a grad in this pass.
     pub reached: Vec<bool>,
     /// Whether one `backward()` made every call, in an order that is right by construction.
     pub whole: bool,
 }
 
-/// Every pass of a run.
-pub struct Calls {
-    pub passes: Vec<Pass>,
-}
-
-impl Calls {
-    pub fn of(debugger: &Debugger) -> Self {
-        let last = debugger.run.segments.last().map_or(0, |segment| segment.pass);
-        Self { passes: (1..=last).filter_map(|number| pass(debugger, number)).collect() }
-    }
+/// Every pass of a run, one after the other: what one needs is as large as the graph.
+pub fn passes(debugger: &Debugger) -> impl Iterator<Item = Pass> {
+    let last = debugger.run.segments.last().map_or(0, |segment| segment.pass);
+    (1..=last).filter_map(|number| pass(debugger, number))
 }
 
 impl Pass {
-    /// The calls of one value, in order.
-    pub fn calls_of(&self, v: ValueId) -> impl Iterator<Item = &Call> {
-        self.calls.iter().filter(move |call| call.node == v)
+    /// Whether a value is called in this pass.
+    pub fn calls(&self, v: ValueId) -> bool {
+        if self.whole { self.reached[v as usize] } else { self.last.contains_key(&v) }
+    }
+
+    /// Whether a value is called after a step.
+    pub fn calls_after(&self, v: ValueId, step: u32) -> bool {
+        self.last.get(&v).is_some_and(|start| *start >= step)
+    }
+
+    /// What the roots are made of, consumers before their operands.
+    pub fn downwards(&self) -> impl Iterator<Item = ValueId> {
+        let ids = ValueId::try_from(self.reached.len()).expect("a graph has fewer than 2^32 values");
+        (0..ids).rev().filter(|&v| self.reached[v as usize])
+    }
+
+    /// Whether it began with this value.
+    pub fn is_root(&self, v: ValueId) -> bool {
+        self.roots.contains(&v)
     }
 }
 
 fn pass(debugger: &Debugger, number: u32) -> Option<Pass> {
     let run = &debugger.run;
-    let segments = || run.segments.iter().filter(|segment| segment.pass == number && segment.statement.is_some());
+    let from = run.segments.partition_point(|segment| segment.pass < number);
+    let to = run.segments.partition_point(|segment| segment.pass <= number);
+    let segments = || run.segments[from..to].iter().filter(|segment| segment.statement.is_some());
     let (first, last) = (segments().next()?, segments().next_back()?);
     let calls: Vec<Call> = segments().flat_map(|segment| calls_in(debugger, &segment.kind, segment.first)).collect();
-    let before_calls = |step: u32| calls.first().is_none_or(|call| step <= call.start);
+    let first_call = calls.first().map_or(u32::MAX, |call| call.start);
     let seeds = segments().filter_map(|segment| match &segment.kind {
         SegmentKind::Seed(root) => Some((*root, segment.end())),
         SegmentKind::Assign(target) if segment.phase == Phase::Seed && target.field == Field::Grad => {
@@ -64,23 +78,22 @@ fn pass(debugger: &Debugger, number: u32) -> Option<Pass> {
         }
         _ => None,
     });
-    let seeds: Vec<(ValueId, u32)> = seeds.filter(|(_, step)| before_calls(*step)).collect();
-    // Of several, the base case is that of the value which is called first.
-    let called = calls.first().and_then(|call| seeds.iter().rfind(|(root, _)| *root == call.node));
-    let seed = called.or(seeds.last()).copied();
-    let root = seed.map(|(root, _)| root).or_else(|| calls.first().map(|call| call.node))?;
+    let seeds: Vec<(ValueId, u32)> = seeds.filter(|(_, step)| *step <= first_call).collect();
+    let seeded: Vec<ValueId> = seeds.iter().map(|(v, _)| *v).collect();
+    let called = || calls.iter().map(|call| call.node).collect::<Vec<_>>();
+    let roots = topmost(&run.graph, &if seeded.is_empty() { called() } else { seeded });
+    if roots.is_empty() {
+        return None;
+    }
+    // Of several base cases of one root the last one counts.
+    let last_seed = |root: &ValueId| seeds.iter().rev().find(|(v, _)| v == root).copied();
+    let seeds = roots.iter().filter_map(last_seed).collect();
     let sweeps = segments().filter(|segment| segment.phase == Phase::Backward);
     let whole = sweeps.map(|segment| matches!(segment.kind, SegmentKind::Backward(_))).eq([true]);
-    let known = segments().find_map(|segment| match &segment.kind {
-        SegmentKind::Backward(order) => Some(order.clone()),
-        _ => None,
-    });
-    let known = known.or_else(|| Some(debugger.rows().order.clone())).filter(|order| order.root == root);
-    let order = known.unwrap_or_else(|| Arc::new(Order::new(&run.graph, root)));
-    let mut reached = vec![false; run.graph.len()];
-    order.topo.iter().for_each(|&v| reached[v as usize] = true);
-    let seed = seed.map(|(_, step)| step);
-    Some(Pass { number, root, seed, start: first.first, end: last.end(), calls, order, reached, whole })
+    let mut reached = made_of(&run.graph, &roots);
+    reached.resize(run.graph.len(), false);
+    let last_calls = calls.iter().filter(|_| !whole).map(|call| (call.node, call.start)).collect();
+    Some(Pass { number, roots, seeds, start: first.first, end: last.end(), calls, last: last_calls, reached, whole })
 }
 
 fn calls_in(debugger: &Debugger, kind: &SegmentKind, first: u32) -> Vec<Call> {

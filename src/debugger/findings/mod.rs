@@ -35,8 +35,8 @@ pub struct Finding {
     pub cure: String,
 }
 
-/// Graphs of more values are not searched unasked: every key must stay instant.
-const UNASKED: usize = 20_000;
+/// Values of the largest graph that is searched unasked, within a key: a larger one is searched while nobody waits for it.
+const AT_ONCE: usize = 20_000;
 
 impl Debugger {
     /// Everything that went wrong in the whole run, and what is worth a remark, in the order of steps. Computed once.
@@ -44,22 +44,61 @@ impl Debugger {
         self.found.get_or_init(|| self.search())
     }
 
-    /// What has become true by the cursor. Nothing where the graph is large and nobody has asked yet.
+    /// Whether the graph is large and nobody has searched it yet: that takes longer than a key may.
+    pub fn is_unsearched(&self) -> bool {
+        self.run.graph.len() > AT_ONCE && self.found.get().is_none()
+    }
+
+    /// What has become true by the cursor. Nothing while a large graph is still searched.
     pub fn findings_so_far(&self) -> &[Finding] {
-        let unasked = self.run.graph.len() > UNASKED && self.found.get().is_none();
-        let findings = if unasked { &[] } else { self.findings() };
+        let findings = if self.is_unsearched() { &[] } else { self.findings() };
         &findings[..findings.partition_point(|finding| finding.step <= self.step)]
     }
 
     fn search(&self) -> Vec<Finding> {
-        let calls = calls::Calls::of(self);
         let mut findings = Vec::new();
-        findings.extend(order::find(self, &calls));
-        findings.extend(writes::find(self, &calls));
-        findings.extend(rules::find(self, &calls));
-        findings.extend(numbers::find(self, &calls));
-        findings.extend(right::by_luck(self, &findings));
+        let (mut earlier, mut last, mut luck) = (Vec::new(), None, Luck::Untried);
+        let mut rules = rules::Search::new(self);
+        for pass in calls::passes(self) {
+            let mut found = order::find(self, &pass);
+            found.extend(writes::find(self, &earlier, &pass));
+            found.extend(rules.pass(&pass));
+            found.extend(numbers::stale(self, &pass));
+            luck = luck.and(|| right::by_luck(self, pass.number, &found), !found.is_empty());
+            findings.extend(found);
+            earlier.push(pass.roots.clone());
+            last = Some(pass);
+        }
+        let unused = rules.unused();
+        if let Some(pass) = &last {
+            luck = luck.and(|| right::by_luck(self, pass.number, &unused), !unused.is_empty());
+            findings.extend(numbers::remarks(self, pass));
+        }
+        findings.extend(unused);
+        findings.extend(numbers::non_finite(self));
+        findings.extend(luck.told());
         findings.sort_by_key(|finding| finding.step);
         findings
+    }
+}
+
+/// Whether every pass in which something went wrong had right grads all the same.
+enum Luck {
+    Untried,
+    Good(Finding),
+    Bad,
+}
+
+impl Luck {
+    /// With one more pass, which is only looked at if something went wrong in it and luck has held so far.
+    fn and(self, told: impl FnOnce() -> Option<Finding>, wrong: bool) -> Self {
+        match self {
+            Self::Untried | Self::Good(_) if wrong => told().map_or(Self::Bad, Self::Good),
+            luck => luck,
+        }
+    }
+
+    fn told(self) -> Option<Finding> {
+        if let Self::Good(finding) = self { Some(finding) } else { None }
     }
 }

@@ -1,11 +1,12 @@
-use super::calls::{Calls, Pass};
-use super::rules::is_kink;
+use super::calls::{Call, Pass};
 use super::{Finding, Kind};
 use crate::debugger::Debugger;
+use crate::debugger::check::passes::{is_stale, point};
+use crate::debugger::kinks::kink;
 use crate::engine::op::{Op, RuleInput};
-use crate::engine::{Event, ValueId};
+use crate::engine::{Event, Segment, SegmentKind, ValueId};
+use crate::formula::Field;
 use crate::formula::number::short;
-use crate::formula::{Field, close};
 
 /// A slope of `tanh` or `sigmoid` below this is told as saturated.
 const SATURATED: f64 = 0.01;
@@ -16,49 +17,53 @@ const FAR: u32 = 5;
 /// How many remarks of one kind are worth reading.
 const MOST: usize = 20;
 
-/// What is wrong with the numbers, and what is worth a remark about them.
-pub fn find(debugger: &Debugger, calls: &Calls) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    findings.extend(calls.passes.iter().filter_map(|pass| stale(debugger, pass)));
-    findings.extend(non_finite(debugger));
-    if let Some(pass) = calls.passes.last() {
-        findings.extend(of_ops(debugger, pass));
-        findings.extend(far_from_root(debugger, pass));
-    }
+/// What is worth a remark about the numbers of the last pass.
+pub fn remarks(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
+    let mut findings = of_ops(debugger, pass);
+    findings.extend(far_from_root(debugger, pass));
     findings
 }
 
-/// Values whose data no longer followed from their operands when a `_backward` used it.
-fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
-    if !debugger.run.changes_data() {
+/// Values whose `_backward` ran with other data than the rest of the pass: mostly since some no longer followed from their
+/// operands.
+pub fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
+    let run = &*debugger.run;
+    if !run.changes_data() {
         return None;
     }
-    let graph = &debugger.run.graph;
-    let is_stale = |v: ValueId, step: u32| {
-        let input = debugger.input(v, step);
-        graph.op_of(v).is_some_and(|op| {
-            let fresh = input.eval(&op.forward);
-            !(close(fresh, input.out_data, 1e-12) || fresh.is_nan() && input.out_data.is_nan())
-        })
+    let first = pass.calls.first()?.start;
+    let forwards = run.segments.iter().filter(|segment| matches!(segment.kind, SegmentKind::Forward));
+    let forward = forwards.map(Segment::end).take_while(|end| *end <= first).last()?;
+    let point = point(run, &pass.reached, first, forward);
+    let differs = |call: &&Call| {
+        let (used, right) = (debugger.input(call.node, call.start), debugger.input(call.node, point));
+        let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
+        let data = used.data.iter().zip(right.data).all(|(used, right)| same(*used, right));
+        !(run.graph.is_leaf(call.node) || data && same(used.out_data, right.out_data))
     };
-    let calls = pass.calls.iter().filter(|call| is_stale(call.node, call.start));
-    let stale: Vec<(u32, ValueId)> = calls.map(|call| (call.start, call.node)).collect();
-    let &(step, v) = stale.first()?;
-    let input = debugger.input(v, step);
-    let fresh = graph.op_of(v).map_or(f64::NAN, |op| input.eval(&op.forward));
-    let name = debugger.quoted(v);
-    let message = format!(
-        "{name}.data is {}, but its operands now make {}: {name}._backward() used numbers that do not belong together",
-        short(input.out_data),
-        short(fresh)
-    );
+    let stale: Vec<&Call> = pass.calls.iter().filter(differs).collect();
+    // To blame is what does not follow from its operands, where there is such.
+    let call = stale.iter().find(|call| is_stale(run, call.node, call.start)).or(stale.first())?;
+    let mut values: Vec<ValueId> = vec![call.node];
+    values.extend(stale.iter().map(|call| call.node).filter(|v| *v != call.node));
+    let input = debugger.input(call.node, call.start);
+    let fresh = run.graph.op_of(call.node).map_or(f64::NAN, |op| input.eval(&op.forward));
+    let name = debugger.quoted(call.node);
+    let message = if is_stale(run, call.node, call.start) {
+        format!(
+            "{name}.data is {}, but its operands now make {}: {name}._backward() used numbers that do not belong together",
+            short(input.out_data),
+            short(fresh)
+        )
+    } else {
+        format!("data changed in the middle of the pass: {name}._backward() used other numbers than what ran before it")
+    };
     let cure = "call forward() after changing data, before the next pass".into();
-    let values = stale.iter().map(|(_, v)| *v).collect();
-    Some(Finding { kind: Kind::Stale, step: step + 1, values, message, cure })
+    Some(Finding { kind: Kind::Stale, step: call.start + 1, values, message, cure })
 }
 
 /// The first NaN or infinity of the run.
-fn non_finite(debugger: &Debugger) -> Option<Finding> {
+pub fn non_finite(debugger: &Debugger) -> Option<Finding> {
     let run = &debugger.run;
     let forward = run.segments[0].end();
     let born_forward = run.graph.ids().find(|&v| run.data(v, forward).is_some_and(|data| !data.is_finite()));
@@ -148,16 +153,11 @@ fn remark(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> Option
             );
             Some((Kind::Saturated, message, "keep what goes in near 0: smaller weights, or scaled inputs"))
         }
-        "relu" | "abs" if x == 0.0 => {
-            let message = format!(
-                "{name} = {}(0) stands on a kink: its slope is taken to be 0; on either side it is another",
-                op.name
-            );
-            Some((Kind::Kink, message, "no fault: a numerical slope is ambiguous there"))
-        }
-        "max" | "min" if is_kink(op, input, 0) && input.data[0] == input.data[1] => {
-            let message = format!("{name} is a tie of {}: each operand gets half of the grad", op.name);
-            Some((Kind::Kink, message, "no fault: a numerical slope is ambiguous there"))
+        // Of the table's ops these alone have corners; where they are, others need not be looked for.
+        "relu" | "abs" if x == 0.0 => Some(cornered(debugger, op, v, input)),
+        "max" | "min" if input.data[0] == input.data[1] => Some(cornered(debugger, op, v, input)),
+        _ if op.own && (0..op.operands).any(|slot| kink(op, input, slot).is_some()) => {
+            Some(cornered(debugger, op, v, input))
         }
         "relu" if x < 0.0 && input.out_grad != 0.0 => {
             let message = format!(
@@ -175,21 +175,52 @@ fn remark(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> Option
     }
 }
 
+/// A value that stands where its op's forward has a corner.
+fn cornered(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> (Kind, String, &'static str) {
+    let name = debugger.quoted(v);
+    let cure = "no fault: a numerical slope is ambiguous there";
+    let input = RuleInput { out_grad: 1.0, ..*input };
+    let passed = |slot: usize| short(op.passes_on(&input, slot));
+    let message = match op.name.as_str() {
+        "max" | "min" => {
+            let shares = if passed(0) == passed(1) && passed(0) == "0.5" {
+                "each operand gets half of the grad".to_owned()
+            } else {
+                format!("self gets {} of the grad, other {}", passed(0), passed(1))
+            };
+            format!("{name} is a tie of {}: {shares}", op.name)
+        }
+        _ => {
+            let slot = (0..op.operands).find(|&slot| kink(op, &input, slot).is_some()).unwrap_or(0);
+            let [left, right] =
+                kink(op, &input, slot).unwrap_or_default().map(|side| short((side * 1e6).round() / 1e6));
+            format!(
+                "{name} = {}({}) stands on a kink: its slope is {left} to the left and {right} to the right, and taken to be {}",
+                op.name,
+                short(input.data[slot]),
+                passed(slot)
+            )
+        }
+    };
+    (Kind::Kink, message, cure)
+}
+
 /// The value whose grad is the smallest, the largest, of those far from the root.
 fn far_from_root(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
     let graph = &debugger.run.graph;
     let mut depth = vec![u32::MAX; graph.len()];
-    depth[pass.root as usize] = 0;
-    for &v in pass.order.topo.iter().rev() {
+    pass.roots.iter().for_each(|&root| depth[root as usize] = 0);
+    for v in pass.downwards() {
         for &operand in graph.operands_of(v) {
             depth[operand as usize] = depth[operand as usize].min(depth[v as usize].saturating_add(1));
         }
     }
-    let far = pass.order.topo.iter().copied().filter(|&v| depth[v as usize] >= FAR);
+    let ids = debugger.run.graph.ids().filter(|&v| pass.reached[v as usize]);
+    let far = ids.filter(|&v| depth[v as usize] >= FAR);
     let grads: Vec<(f64, ValueId)> = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v)).collect();
     let smallest = grads.iter().filter(|(grad, _)| *grad > 0.0 && *grad < VANISHING).min_by(|a, b| a.0.total_cmp(&b.0));
     let largest = grads.iter().filter(|(grad, _)| *grad > EXPLODING).max_by(|a, b| a.0.total_cmp(&b.0));
-    let root = debugger.quoted(pass.root);
+    let root = debugger.quoted(pass.roots[0]);
     let finding = |kind, (_, v): &(f64, ValueId), what: &str, cure: &str| {
         let (name, steps) = (debugger.quoted(*v), depth[*v as usize]);
         let grad = short(debugger.run.grad(*v, pass.end));

@@ -1,6 +1,6 @@
 use rustc_hash::FxHashMap;
 
-use super::calls::{Call, Calls, Pass};
+use super::calls::{Call, Pass};
 use super::{Finding, Kind};
 use crate::debugger::Debugger;
 use crate::engine::{Event, Phase, ValueId};
@@ -8,13 +8,11 @@ use crate::formula::Field;
 use crate::formula::number::short;
 
 /// What is wrong with which `_backward` ran when.
-pub fn find(debugger: &Debugger, calls: &Calls) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for pass in &calls.passes {
-        findings.extend(odd_seed(debugger, pass));
-        if !pass.whole {
-            findings.extend(in_pass(debugger, pass));
-        }
+pub fn find(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
+    let seeds = pass.seeds.iter();
+    let mut findings: Vec<Finding> = seeds.filter_map(|&(root, step)| odd_seed(debugger, pass, root, step)).collect();
+    if !pass.whole {
+        findings.extend(in_pass(debugger, pass));
     }
     findings
 }
@@ -27,7 +25,7 @@ fn in_pass(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
         let missing = still_to_run(debugger, pass, call, &ran);
         if !missing.is_empty() {
             findings.push(too_early(debugger, pass, call, &missing));
-        } else if !is_written(debugger, call.node, call.start) {
+        } else if !is_written(debugger, call.node, call.start) && !waits_in_vain(debugger, pass, call.node) {
             findings.push(unseeded(debugger, call));
         }
         if let Some(before) = ran.get(&call.node) {
@@ -44,7 +42,7 @@ fn still_to_run(debugger: &Debugger, pass: &Pass, call: &Call, ran: &FxHashMap<V
     let uses = debugger.consumers().of_value(call.node).iter().map(|usage| usage.consumer);
     let mut missing: Vec<ValueId> = uses.filter(|c| pass.reached[*c as usize] && !ran.contains_key(c)).collect();
     missing.dedup();
-    missing.retain(|&c| pass.calls_of(c).any(|other| other.start >= call.end));
+    missing.retain(|&c| pass.calls_after(c, call.end));
     missing
 }
 
@@ -70,6 +68,13 @@ fn missing_amount(debugger: &Debugger, pass: &Pass, call: &Call, missing: &[Valu
         _ => None,
     });
     amounts.sum()
+}
+
+/// Whether a consumer of a value that is not called in this pass at all is why its grad is 0: that one is told as never
+/// run.
+fn waits_in_vain(debugger: &Debugger, pass: &Pass, v: ValueId) -> bool {
+    let mut uses = debugger.consumers().of_value(v).iter().map(|usage| usage.consumer);
+    !pass.is_root(v) && uses.any(|c| pass.reached[c as usize] && !pass.calls(c))
 }
 
 /// Whether anything but a zeroing has been written to a grad by a step.
@@ -108,11 +113,10 @@ fn twice(debugger: &Debugger, call: &Call, before: &Call) -> Option<Finding> {
 /// Values that got a grad in this pass and never passed it on.
 fn never_ran(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
     let graph = &debugger.run.graph;
-    let called: rustc_hash::FxHashSet<ValueId> = pass.calls.iter().map(|call| call.node).collect();
-    let silent = pass.order.topo.iter().rev().copied().filter(|&v| !graph.is_leaf(v) && !called.contains(&v));
+    let silent = pass.downwards().filter(|&v| !graph.is_leaf(v) && !pass.calls(v));
     let in_pass = |v: &ValueId| debugger.run.history(Field::Grad).count(*v, pass.start, pass.end) > 0;
     let has_grad = |v: &ValueId| debugger.run.grad(*v, pass.end) != 0.0;
-    if pass.calls.is_empty() && pass.seed.is_none() {
+    if pass.calls.is_empty() && pass.seeds.is_empty() {
         return Vec::new();
     }
     silent.filter(in_pass).filter(has_grad).map(|v| not_passed_on(debugger, pass, v)).collect()
@@ -130,20 +134,18 @@ fn not_passed_on(debugger: &Debugger, pass: &Pass, v: ValueId) -> Finding {
     Finding { kind: Kind::NeverRan, step: pass.end, values: vec![v], message, cure }
 }
 
-fn odd_seed(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
-    let step = pass.seed?;
-    let seed = debugger.run.grad(pass.root, step);
-    let used = pass.calls_of(pass.root).next().is_some();
-    if seed == 1.0 || !used {
+fn odd_seed(debugger: &Debugger, pass: &Pass, root: ValueId, step: u32) -> Option<Finding> {
+    let seed = debugger.run.grad(root, step);
+    if seed == 1.0 || !pass.calls(root) {
         return None;
     }
-    let name = debugger.quoted(pass.root);
+    let name = debugger.quoted(root);
     let message = format!(
         "{name}.grad was seeded with {}, not 1: every grad of the pass is {0} times what it should be",
         short(seed)
     );
     let cure = format!("seed with 1, since d{name}/d{name} = 1: {name}.grad = 1.0");
-    Some(Finding { kind: Kind::OddSeed, step, values: vec![pass.root], message, cure })
+    Some(Finding { kind: Kind::OddSeed, step, values: vec![root], message, cure })
 }
 
 /// `a`, `b` and 3 more.

@@ -1,6 +1,7 @@
-use super::calls::{Call, Calls};
+use super::calls::{Call, Pass};
 use super::{Finding, Kind};
 use crate::debugger::Debugger;
+use crate::debugger::kinks::{choice, kink};
 use crate::engine::op::{Op, RuleInput};
 use crate::engine::{OpId, ValueId};
 use crate::formula::close;
@@ -12,66 +13,125 @@ const LOOKED_AT: usize = 200;
 /// How far a rule may be from the slope, relative to it.
 const TOLERANCE: f64 = 1e-7;
 
-/// Rules of the scenario's own that disagree with the slope of their own forward.
-pub fn find(debugger: &Debugger, calls: &Calls) -> Vec<Finding> {
-    let graph = &debugger.run.graph;
-    let own = (0..graph.ops.len()).filter(|&at| graph.ops[at].own);
-    let mut findings = Vec::new();
-    for at in own {
-        let op = &graph.ops[at];
-        let id = OpId(u16::try_from(at).expect("a graph has fewer than 2^16 ops"));
-        let uses = calls.passes.iter().flat_map(|pass| &pass.calls).filter(|call| graph.op[call.node as usize] == id);
-        let uses: Vec<&Call> = uses.take(LOOKED_AT).collect();
-        findings.extend(
-            (0..op.operands).filter_map(|slot| uses.iter().find_map(|call| disagrees(debugger, op, slot, call))),
-        );
+/// Looks for rules of the scenario's own that disagree with the slope of their own forward, pass by pass.
+pub struct Search<'a> {
+    debugger: &'a Debugger,
+    rules: Vec<Sought<'a>>,
+}
+
+/// A rule for one operand of an op, and what was found of it.
+struct Sought<'a> {
+    id: OpId,
+    op: &'a Op,
+    slot: usize,
+    /// Calls looked at so far.
+    looked_at: usize,
+    found: bool,
+}
+
+impl<'a> Search<'a> {
+    pub fn new(debugger: &'a Debugger) -> Self {
+        let own = debugger.run.graph.ops.iter().enumerate().filter(|(_, op)| op.own);
+        let rules = own.flat_map(|(at, op)| {
+            let id = OpId::of(at);
+            (0..op.operands).map(move |slot| Sought { id, op, slot, looked_at: 0, found: false })
+        });
+        Self { debugger, rules: rules.collect() }
     }
-    findings
+
+    /// What the calls of a pass show.
+    pub fn pass(&mut self, pass: &Pass) -> Vec<Finding> {
+        let graph = &self.debugger.run.graph;
+        let mut findings = Vec::new();
+        for rule in self.rules.iter_mut().filter(|rule| !rule.found && rule.looked_at < LOOKED_AT) {
+            let uses = pass.calls.iter().filter(|call| graph.op[call.node as usize] == rule.id);
+            for call in uses.take(LOOKED_AT - rule.looked_at) {
+                rule.looked_at += 1;
+                if let Some(finding) = disagrees(self.debugger, rule.op, rule.slot, call) {
+                    findings.push(finding);
+                    rule.found = true;
+                    break;
+                }
+            }
+        }
+        findings
+    }
+
+    /// What can be said of rules whose `_backward` never ran.
+    pub fn unused(self) -> Vec<Finding> {
+        let named = |op: &Op| {
+            self.debugger
+                .run
+                .graph
+                .ops
+                .iter()
+                .any(|other| !std::ptr::eq(op, other) && other.own && other.name == op.name)
+        };
+        let unused = self.rules.iter().filter(|rule| rule.looked_at == 0 && !(rule.op.exponent && named(rule.op)));
+        let input = RuleInput { data: [0.0, 2.0], grad: [0.3, 0.4], out_grad: 1.0, ..RuleInput::default() };
+        let found = unused.filter_map(|rule| {
+            let (at, fault) = elsewhere(rule.op, rule.slot, &input)?;
+            Some(wrong(self.debugger, rule.op, rule.slot, None, &at, &fault))
+        });
+        found.collect()
+    }
 }
 
 /// Points at which a rule is tried beside those of the run: one that is right there by chance is wrong here. The operands'
 /// grads are not 0, so that a rule which reads them is caught.
-const PROBES: [[f64; 2]; 4] = [[0.7, 1.3], [1.9, 0.6], [2.6, -1.7], [-0.8, 2.1]];
+const PROBES: [[f64; 2]; 6] = [[0.7, 1.3], [1.9, 0.6], [2.6, -1.7], [-0.8, 2.1], [0.37, 0.24], [-0.45, -0.62]];
 
 fn disagrees(debugger: &Debugger, op: &Op, slot: usize, call: &Call) -> Option<Finding> {
     let input = debugger.input(call.node, call.start);
+    let here = fault_at(op, slot, &input).map(|fault| (input, fault));
+    let (at, fault) = here.or_else(|| elsewhere(op, slot, &input))?;
+    Some(wrong(debugger, op, slot, Some(call), &at, &fault))
+}
+
+/// The first of the probes at which a rule is wrong.
+fn elsewhere(op: &Op, slot: usize, input: &RuleInput) -> Option<(RuleInput, Fault)> {
     let probe = |data: [f64; 2]| {
         let data = if op.exponent { [data[0], input.data[1]] } else { data };
-        let mut probe = RuleInput { data, grad: [0.3, 0.4], ..input };
+        let mut probe = RuleInput { data, grad: [0.3, 0.4], ..*input };
         probe.out_data = probe.eval(&op.forward);
         probe
     };
-    let here = fault_at(op, slot, &input).map(|fault| (input, fault));
-    let elsewhere = || {
-        let mut probes = PROBES.into_iter().map(probe);
-        probes.find_map(|input| fault_at(op, slot, &input).map(|fault| (input, fault)))
-    };
-    let (at, (slope, found, what)) = here.or_else(elsewhere)?;
-    Some(wrong(debugger, op, slot, call, (&at, slope, found), &what))
+    let mut probes = PROBES.into_iter().map(probe);
+    probes.find_map(|input| fault_at(op, slot, &input).map(|fault| (input, fault)))
 }
 
-/// The slope of the forward, what the lines pass on for a grad of 1, and how that is wrong; `None` where it is right, or
-/// cannot be told.
-fn fault_at(op: &Op, slot: usize, input: &RuleInput) -> Option<(f64, f64, String)> {
+/// The slope of a forward, what the lines pass on for a grad of 1, and how that is wrong.
+struct Fault {
+    slope: f64,
+    found: f64,
+    what: String,
+}
+
+/// What is wrong with a rule at a point; `None` where it is right, or cannot be told.
+fn fault_at(op: &Op, slot: usize, input: &RuleInput) -> Option<Fault> {
     let slope = op.slope(input, slot);
-    if !slope.is_finite() || !input.out_data.is_finite() || is_kink(op, input, slot) {
+    if !slope.is_finite() || !input.out_data.is_finite() {
         return None;
     }
-    let passed = |grad: f64| {
-        let input = RuleInput { out_grad: grad, ..*input };
-        op.lines.iter().filter(|line| line.slot == slot).map(|line| input.eval(&line.amount)).sum::<f64>()
-    };
+    let passed = |grad: f64| op.passes_on(&RuleInput { out_grad: grad, ..*input }, slot);
     let (one, two) = (passed(1.0), passed(2.0));
+    let right = |found: f64, grad: f64| close(found, grad * slope, TOLERANCE) || (found - grad * slope).abs() <= 1e-14;
+    let sides = kink(op, input, slot);
     let what = if op.lines.iter().all(|line| line.slot != slot) {
         (slope != 0.0).then(|| "no line of it writes that grad".to_owned())?
-    } else if close(one, slope, TOLERANCE) && close(two, 2.0 * slope, TOLERANCE) {
+    } else if right(one, 1.0) && right(two, 2.0) {
         return None;
     } else if !close(two, 2.0 * one, TOLERANCE) {
         "it is not a slope times out.grad".to_owned()
+    } else if let Some([left, right]) = sides {
+        if choice(op, input).is_some() {
+            return None;
+        }
+        format!("at this kink it is {} to the left and {} to the right", short(left), short(right))
     } else {
         factor(one, slope)
     };
-    Some((slope, one, what))
+    Some(Fault { slope, found: one, what })
 }
 
 /// How a slope is wrong: its sign, a factor, or just another number.
@@ -89,40 +149,38 @@ fn factor(found: f64, right: f64) -> String {
     }
 }
 
-fn wrong(debugger: &Debugger, op: &Op, slot: usize, call: &Call, at: (&RuleInput, f64, f64), what: &str) -> Finding {
-    let (input, slope, found) = at;
+fn wrong(debugger: &Debugger, op: &Op, slot: usize, call: Option<&Call>, at: &RuleInput, fault: &Fault) -> Finding {
     let role = ["self", "other"][slot];
     let line = op.lines.iter().position(|line| line.slot == slot);
     let name = &op.name;
     let operands = match op.operands {
-        1 => format!("self = {}", short(input.data[0])),
-        _ => format!("self = {}, other = {}", short(input.data[0]), short(input.data[1])),
+        1 => format!("self = {}", short(at.data[0])),
+        _ => format!("self = {}, other = {}", short(at.data[0]), short(at.data[1])),
     };
-    let slope = short(slope);
-    let message = match line.map(|line| op.lines[line].source()) {
+    let (slope, found, what) = (short(fault.slope), short(fault.found), &fault.what);
+    let mut message = match line.map(|line| op.lines[line].source()) {
         Some(source) => format!(
-            "the rule of `{name}` disagrees with the slope of its own forward: at {operands} `{source}` passes on {} for a grad of 1, where the slope is {slope}; {what}",
-            short(found)
+            "the rule of `{name}` disagrees with the slope of its own forward: at {operands} `{source}` passes on {found} for a grad of 1, where the slope is {slope}; {what}"
         ),
         None => format!("the rule of `{name}` leaves out {role}: at {operands} the slope is {slope}, and {what}"),
     };
     let cure =
         format!("mend the line: what it adds to {role}.grad is the slope of the forward by {role}, times out.grad");
-    let operand: ValueId = debugger.run.graph.operands[call.node as usize][slot];
     let line = u32::try_from(line.unwrap_or(0)).expect("a rule has few lines");
-    Finding { kind: Kind::WrongRule, step: call.start + line + 1, values: vec![call.node, operand], message, cure }
-}
-
-/// Whether the forward has a corner there: the slope to the left is another than the slope to the right.
-pub fn is_kink(op: &Op, input: &RuleInput, slot: usize) -> bool {
-    let x = input.data[slot];
-    let step = 1e-6 * x.abs().max(1.0);
-    let at = |x: f64| {
-        let mut moved = *input;
-        moved.data[slot] = x;
-        moved.eval(&op.forward)
+    let (step, values): (u32, Vec<ValueId>) = if let Some(call) = call {
+        (call.start + line + 1, vec![call.node, debugger.run.graph.operands[call.node as usize][slot]])
+    } else {
+        message += "; no _backward of this op ran";
+        (
+            debugger.run.segments[0].end(),
+            debugger
+                .run
+                .graph
+                .ids()
+                .filter(|&v| debugger.run.graph.op_of(v).is_some_and(|of| std::ptr::eq(of, op)))
+                .take(1)
+                .collect(),
+        )
     };
-    let (left, middle, right) = (at(x - step), at(x), at(x + step));
-    let (before, after) = ((middle - left) / step, (right - middle) / step);
-    before.is_finite() && after.is_finite() && (before - after).abs() > 1e-2 * before.abs().max(after.abs()).max(1e-3)
+    Finding { kind: Kind::WrongRule, step, values, message, cure }
 }

@@ -2,13 +2,13 @@ use std::fmt::Write;
 
 use super::joints::joints;
 use crate::debugger::Debugger;
-use crate::debugger::picture::WHOLE_IN_A_FILE;
+use crate::debugger::picture::{Reach, WHOLE_IN_A_FILE};
 use crate::layout::{Layout, Point, Rect, Wire, Zoom};
 use crate::scenario::cleaned;
 use crate::ui::graph::canvas::Role;
 use crate::ui::graph::shown::Shown;
 use crate::ui::graph::view::{View, level_of};
-use crate::ui::graph::{Card, Flow, Scene, cut, legend};
+use crate::ui::graph::{Card, Flow, Scene, cut};
 
 /// Pixels of a cell of the layout.
 const CELL: (i32, i32) = (8, 17);
@@ -22,17 +22,18 @@ pub fn svg(debugger: &Debugger) -> String {
     let values = debugger.run.graph.len();
     let centre = debugger.current().unwrap_or(debugger.scenario.root);
     let whole = values <= WHOLE_IN_A_FILE;
-    let picture = if whole { debugger.whole_picture() } else { debugger.picture_near(centre) };
+    let picture = if whole { debugger.whole_picture() } else { debugger.picture_near(centre, Reach::Around) };
     let level = level_of(if picture.len() <= ROOMY { Zoom::Full } else { Zoom::Cards });
     let view = View { picture, level, centre, still: true };
     let shown = Shown::new(debugger, None, &view);
+    let legend = legend(debugger, &view, &shown);
     let mut page = Page { svg: String::new(), layout: view.layout(), shown: &shown };
-    page.open(debugger);
+    page.open(debugger, &legend);
     page.wires();
     for node in 0..u32::try_from(page.layout.boxes.len()).unwrap_or(0) {
         page.value(node);
     }
-    page.close(debugger, &view);
+    page.close(&legend);
     page.svg
 }
 
@@ -45,9 +46,9 @@ struct Page<'a> {
 
 /// Colours by meaning, for light pages and dark ones. Yellow is gradient, grey is not yet.
 const STYLE: &str = "
-  svg { --ink: #1f2328; --dim: #7d858e; --flow: #b25e00; --done: #0a6e8a; --page: #ffffff; background: var(--page) }
+  svg { --ink: #1f2328; --dim: #7d858e; --flow: #b25e00; --done: #0a6e8a; --wrong: #b3261e; --page: #ffffff; background: var(--page) }
   @media (prefers-color-scheme: dark) {
-    svg { --ink: #e6e8eb; --dim: #858d97; --flow: #f2bd42; --done: #62bfdc; --page: #15171c }
+    svg { --ink: #e6e8eb; --dim: #858d97; --flow: #f2bd42; --done: #62bfdc; --wrong: #ff8a80; --page: #15171c }
   }
   text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: var(--ink); white-space: pre }
   rect { fill: var(--page); stroke: var(--ink) }
@@ -58,6 +59,7 @@ const STYLE: &str = "
   .flow { fill: var(--flow); font-weight: bold } rect.flow { fill: var(--page); stroke: var(--flow) }
   polyline.flow { stroke: var(--flow) }
   .done { fill: var(--done) } rect.done { fill: var(--page); stroke: var(--done) } polyline.done { stroke: var(--done) }
+  .wrong { fill: var(--wrong); font-weight: bold }
   .strong { font-weight: bold } rect.strong { fill: var(--page) }
   .heavy, polyline.heavy { stroke-width: 3 }
   .here { fill: var(--page); font-weight: bold } rect.back { fill: var(--ink); stroke: none }
@@ -65,8 +67,9 @@ const STYLE: &str = "
 ";
 
 impl Page<'_> {
-    fn open(&mut self, debugger: &Debugger) {
-        let w = (self.layout.width.max(70) + 2 * MARGIN.0) * CELL.0;
+    fn open(&mut self, debugger: &Debugger, legend: &str) {
+        let least = i32::try_from(crate::ui::graph::width(legend)).unwrap_or(0).max(70);
+        let w = (self.layout.width.max(least) + 2 * MARGIN.0) * CELL.0;
         let h = (self.layout.height + MARGIN.1 + MARGIN.2) * CELL.1;
         self.put(&format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">\n<style>{STYLE}</style>\n<rect class=\"page\" width=\"{w}\" height=\"{h}\"/>\n",
@@ -80,14 +83,9 @@ impl Page<'_> {
         self.text(Point { x: after, y: -2 }, "away", &place);
     }
 
-    fn close(&mut self, debugger: &Debugger, view: &View) {
+    fn close(&mut self, legend: &str) {
         let y = self.layout.height + 1;
-        let mut legend = legend(debugger, view.zoom()).join("   ");
-        if !view.picture.is_whole() {
-            let (name, shown, all) = (debugger.label(view.centre), view.picture.len(), debugger.run.graph.len());
-            legend = format!("near {name} ({shown} of {all} values)   {legend}");
-        }
-        self.text(Point { x: 0, y }, "away", &legend);
+        self.text(Point { x: 0, y }, "away", legend);
         self.put("</svg>\n");
     }
 
@@ -256,6 +254,17 @@ impl Page<'_> {
     }
 }
 
+/// What the signs mean, and how much is not drawn.
+fn legend(debugger: &Debugger, view: &View, shown: &Shown<'_>) -> String {
+    let nodes: Vec<u32> = (0..).zip(&view.layout().boxes).map(|(node, _)| node).collect();
+    let signs = shown.legend(&nodes).join("   ");
+    if view.picture.is_whole() {
+        return signs;
+    }
+    let (name, drawn, all) = (debugger.label(view.centre), view.picture.len(), debugger.run.graph.len());
+    format!("near {} ({drawn} of {all} values)   {signs}", cleaned(name))
+}
+
 /// The middle of a cell.
 fn pixel(at: Point) -> (i32, i32) {
     ((at.x + MARGIN.0) * CELL.0 + CELL.0 / 2, (at.y + MARGIN.1) * CELL.1 + CELL.1 / 2)
@@ -269,7 +278,8 @@ fn class(role: Role) -> &'static str {
         Role::Strong | Role::Selected => "strong",
         Role::NotReached => "dim",
         Role::Dim => "away",
-        Role::Text | Role::Partial | Role::Wrong => "plain",
+        Role::Wrong => "wrong",
+        Role::Text | Role::Partial => "plain",
     }
 }
 

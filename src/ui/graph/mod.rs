@@ -32,7 +32,6 @@ mod wires;
 
 pub use ascii::to_ascii;
 pub use canvas::{Cell, Grid, Role};
-pub use pane::legend;
 pub use scene::{Card, Flow, Scene, WireLook};
 pub use text::{cut, width};
 

@@ -5,13 +5,12 @@ use ratatui::layout::{Position, Rect as Area};
 use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::canvas::{Grid, Role};
+use super::canvas::{Cell, Grid, Role};
 use super::shown::Shown;
 use super::view::{Room, View};
 use crate::app::{App, GraphView, Pane};
-use crate::debugger::Debugger;
 use crate::debugger::picture::WHOLE;
-use crate::engine::{Phase, ValueId};
+use crate::engine::ValueId;
 use crate::layout::{Point, Rect, Zoom};
 use crate::ui::frame::{head, rounded};
 use crate::ui::text::put;
@@ -80,9 +79,10 @@ fn paint_view(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buff
     let x = head(app, look, Pane::Graph, "graph", area.x + 1, area, buffer);
     let title = format!("· {} ", title(app, view, room(area)));
     put(buffer, x, area.y, &title, area.right().saturating_sub(x + 1), look.theme.dim);
-    paint_legend(app, look, view, area, buffer);
     let viewport = view.viewport(app, room(area));
-    let grid = super::paint(view.layout(), &Shown::new(&app.debugger, app.chosen, view), viewport);
+    let shown = Shown::new(&app.debugger, app.chosen, view).asking(app.predict.is_some());
+    paint_legend(look, &shown.legend(&view.layout().visible(viewport).0), area, buffer);
+    let grid = super::paint(view.layout(), &shown, viewport);
     blit(look, &grid, inside, buffer);
 }
 
@@ -106,22 +106,8 @@ fn title(app: &App, view: &View, room: Room) -> String {
     }
 }
 
-/// What the signs mean.
-pub fn legend(debugger: &Debugger, zoom: Zoom) -> &'static [&'static str] {
-    let phase = debugger.run.segments[debugger.segment_here()].phase;
-    match (phase, zoom == Zoom::Dots) {
-        (Phase::Topo, true) => &["◎ call stack", "◉ here", "● in topo"],
-        (Phase::Topo, false) => &["━ call stack", "▶ here", "✓ [i] in topo"],
-        (Phase::Forward, true) => &["○ not yet", "◉ computed now", "● computed"],
-        (Phase::Forward, false) => &["━▶ data flowing", "▶ computed now", "✓ computed"],
-        (_, true) => &["○ waiting", "◐ has grad", "◆ final", "◉ running", "● done"],
-        (_, false) => &["◐ has grad", "◆ grad final", "━◀ gradient flowing", "▶ running", "✓ done"],
-    }
-}
-
 /// As many of the signs as there is room for, in the bottom edge.
-fn paint_legend(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Buffer) {
-    let signs = legend(&app.debugger, view.zoom());
+fn paint_legend(look: &Look, signs: &[&str], area: Area, buffer: &mut Buffer) {
     let room = usize::from(area.width).saturating_sub(8);
     let fitting = (0..signs.len()).map(|from| format!(" {} ", signs[from..].join("  ")));
     let Some(text) = fitting.into_iter().find(|text| text.width() <= room) else { return };
@@ -129,11 +115,11 @@ fn paint_legend(app: &App, look: &Look, view: &View, area: Area, buffer: &mut Bu
     put(buffer, x, area.bottom().saturating_sub(1), &text, area.width, look.theme.dim);
 }
 
-/// Copies painted cells to the screen.
+/// Copies painted cells to the screen, where blank ones are already.
 fn blit(look: &Look, grid: &Grid, area: Area, buffer: &mut Buffer) {
     for (y, row) in (area.y..area.bottom()).zip(grid.rows()) {
         for (x, cell) in (area.x..area.right()).zip(row) {
-            if cell.symbol != '\0' {
+            if cell.symbol != '\0' && *cell != Cell::BLANK {
                 buffer[(x, y)].set_char(cell.symbol).set_style(style(look, cell.role));
             }
         }

@@ -1,5 +1,9 @@
 //! What the painter is told about each value and each wire, from the debugger at its cursor.
 
+use std::cell::OnceCell;
+
+use unicode_width::UnicodeWidthStr;
+
 use super::canvas::Role;
 use super::scene::{Card, Flow as Weight, Scene, WireLook};
 use super::view::View;
@@ -24,6 +28,10 @@ pub struct Shown<'a> {
     phase: Phase,
     flow: Flow,
     topo: Option<TopoView<'a>>,
+    /// The order of what has not run yet is not told: it is asked for.
+    predicts: bool,
+    /// By node of the picture, what was asked for already: its box and every wire into it ask.
+    states: Vec<OnceCell<State>>,
 }
 
 /// How far a value has come.
@@ -50,7 +58,8 @@ impl State {
             Self::Partial => '◐',
             Self::LeftOver => '↺',
             Self::Unreached => '-',
-            Self::Open | Self::Waiting => ' ',
+            Self::Waiting => '·',
+            Self::Open => ' ',
         }
     }
 
@@ -79,10 +88,22 @@ impl State {
 impl<'a> Shown<'a> {
     pub fn new(debugger: &'a Debugger, chosen: Option<ValueId>, view: &'a View) -> Self {
         let phase = debugger.run.segments[debugger.segment_here()].phase;
-        Self { debugger, chosen, view, phase, flow: debugger.flow(), topo: debugger.topo_view() }
+        let (flow, topo) = (debugger.flow(), debugger.topo_view());
+        let states = vec![OnceCell::new(); view.picture.len()];
+        Self { debugger, chosen, view, phase, flow, topo, predicts: false, states }
     }
 
-    fn state(&self, v: ValueId) -> State {
+    /// The same without the order of what has not run yet, where that is asked for.
+    #[must_use]
+    pub fn asking(self, predicts: bool) -> Self {
+        Self { predicts, ..self }
+    }
+
+    fn state(&self, node: u32) -> State {
+        *self.states[node as usize].get_or_init(|| self.state_of(self.view.picture.value(node)))
+    }
+
+    fn state_of(&self, v: ValueId) -> State {
         let debugger = self.debugger;
         match (&self.topo, self.phase) {
             (Some(topo), _) => self.topo_state(topo, v),
@@ -103,6 +124,25 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// What the signs mean, and those that are seldom seen where one of the nodes has them.
+    pub fn legend(&self, nodes: &[u32]) -> Vec<&'static str> {
+        let dots = self.view.zoom() == Zoom::Dots;
+        let mut signs = match (self.phase, dots) {
+            (Phase::Topo, true) => vec!["○ not visited", "◎ call stack", "◉ here", "● in topo"],
+            (Phase::Topo, false) => vec!["· not visited", "━ call stack", "▶ here", "✓ [i] in topo"],
+            (Phase::Forward, true) => vec!["○ not yet", "◉ computed now", "● computed"],
+            (Phase::Forward, false) => vec!["· not yet", "━▶ data flowing", "▶ computed now", "✓ computed"],
+            (_, true) => vec!["○ waits", "◐ has grad", "◆ final", "◉ running", "● done"],
+            (_, false) => vec!["· waits", "◐ has grad", "◆ grad final", "━◀ gradient", "▶ running", "✓ done"],
+        };
+        let any = |state| nodes.iter().any(|&node| self.state(node) == state);
+        signs.extend(any(State::LeftOver).then_some("↺ left over"));
+        signs.extend(any(State::Unreached).then_some(if dots { "× never reached" } else { "- never reached" }));
+        let wrong = nodes.iter().any(|&node| self.is_wrong(self.view.picture.value(node)));
+        signs.extend(wrong.then_some("✗ wrong"));
+        signs
+    }
+
     fn topo_state(&self, topo: &TopoView<'_>, v: ValueId) -> State {
         match topo.place(v) {
             _ if self.debugger.current() == Some(v) => State::Running,
@@ -119,7 +159,12 @@ impl<'a> Shown<'a> {
         }
         let rows = self.debugger.rows();
         let row = rows.row(v);
-        if self.phase == Phase::Forward || row >= rows.order.topo.len() { String::new() } else { (row + 1).to_string() }
+        let asked = self.predicts && self.debugger.ran(v) == Ran::NotYet;
+        if asked || self.phase == Phase::Forward || row >= rows.order.topo.len() {
+            String::new()
+        } else {
+            (row + 1).to_string()
+        }
     }
 
     /// Whether the step that just ran wrote a number of a value.
@@ -138,8 +183,31 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn number_role(&self, v: ValueId, field: Field, rest: Role) -> Role {
-        if self.touched(v, field) { Role::Flowing } else { rest }
+    /// Cells where a number stands.
+    fn room(&self) -> usize {
+        if self.view.zoom() == Zoom::Cards { 7 } else { 9 }
+    }
+
+    /// A number as it is shown, and what it means. One that is wrong has its sign before it, where there is room.
+    fn number_of(&self, v: ValueId, field: Field, rest: Role) -> (String, Role) {
+        let debugger = self.debugger;
+        let (x, wrong) = match field {
+            Field::Data => match debugger.data(v) {
+                Some(data) => (data, !data.is_finite()),
+                None => return ("·".to_owned(), rest),
+            },
+            Field::Grad => (debugger.grad(v), self.is_wrong(v)),
+        };
+        let text = self.format(x);
+        let role = if self.touched(v, field) { Role::Flowing } else { rest };
+        let marked = if wrong { [format!("✗ {text}"), format!("✗{text}")] } else { Default::default() };
+        let fitting = marked.into_iter().find(|marked| !marked.is_empty() && marked.width() <= self.room());
+        fitting.map_or((text, role), |marked| (marked, Role::Wrong))
+    }
+
+    /// Whether a grad is none, or another than it must be at the end of this pass.
+    fn is_wrong(&self, v: ValueId) -> bool {
+        !self.debugger.grad(v).is_finite() || self.debugger.must_be(v).is_some()
     }
 }
 
@@ -147,25 +215,35 @@ impl Scene for Shown<'_> {
     fn card(&self, node: u32) -> Card {
         let debugger = self.debugger;
         let v = self.view.picture.value(node);
-        let state = self.state(v);
+        let state = self.state(node);
         let (role, rest) = match state.role() {
             Role::Flowing => (Role::Flowing, Role::Text),
             role => (role, role),
         };
         let chosen = self.chosen == Some(v);
+        let numberless = matches!(self.view.zoom(), Zoom::Names | Zoom::Dots);
+        let wrong = numberless && state != State::Running && self.is_wrong(v);
+        let role = if wrong { Role::Wrong } else { role };
+        let (data, data_role) = self.number_of(v, Field::Data, rest);
+        let (grad, grad_role) = self.number_of(v, Field::Grad, rest);
         let (operands_hidden, uses_hidden) = self.view.picture.hidden(node);
         let framed = self.view.layout().sizes.height > 2;
         let label = cleaned(debugger.label(v));
         Card {
             label: if chosen && framed { format!("›{label}") } else { label.into_owned() },
-            data: debugger.data(v).map_or_else(|| "·".to_owned(), |data| self.format(data)),
-            grad: self.format(debugger.grad(v)),
+            data,
+            grad,
             number: self.number(v),
             hint: if uses_hidden > 0 { format!("+{uses_hidden} more") } else { String::new() },
             operands_hidden,
             op: cleaned(&op_text(&debugger.run.graph, v)).into_owned(),
-            marker: if chosen && !framed && state != State::Running { '›' } else { state.marker() },
-            dot: state.dot(),
+            marker: match state {
+                State::Running => state.marker(),
+                _ if chosen && !framed => '›',
+                _ if wrong => '✗',
+                _ => state.marker(),
+            },
+            dot: if wrong { '✗' } else { state.dot() },
             heavy: matches!(state, State::Running | State::Open),
             role: if chosen && self.view.zoom() == Zoom::Dots { Role::Selected } else { role },
             label_role: match state {
@@ -173,8 +251,8 @@ impl Scene for Shown<'_> {
                 State::Running => Role::Here,
                 _ => rest,
             },
-            data_role: self.number_role(v, Field::Data, rest),
-            grad_role: self.number_role(v, Field::Grad, rest),
+            data_role,
+            grad_role,
             number_role: if matches!(state, State::Running) { Role::Flowing } else { Role::Dim },
         }
     }
@@ -191,7 +269,7 @@ impl Scene for Shown<'_> {
             Flow::Data(node) if *node == v => Weight::CallStack,
             _ => Weight::Light,
         };
-        let role = match self.state(v) {
+        let role = match self.state(consumer) {
             _ if flow != Weight::Light => Role::Flowing,
             State::Done => Role::Done,
             State::Waiting | State::Unreached => Role::NotReached,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::{App, GraphView, Pan};
-use crate::debugger::picture::{Picture, WHOLE};
+use crate::debugger::picture::{Picture, Reach, WHOLE};
 use crate::engine::ValueId;
 use crate::layout::{Layout, Rect, Sizes, Zoom};
 
@@ -35,7 +35,7 @@ impl View {
         let picture = if whole || (by < 0 && app.debugger.run.graph.len() <= WHOLE) {
             app.debugger.whole_picture()
         } else {
-            app.debugger.picture_near(centre)
+            app.debugger.picture_near(centre, if room.1 < FULL_ROWS { Reach::Close } else { Reach::Around })
         };
         Self { picture, level: zoomed(base, by), centre, still: false }
     }
@@ -65,9 +65,13 @@ impl View {
     /// The part of the layout that a pane of that size shows: in the middle what is smaller than the pane, else what is
     /// around the value that stays in view, moved by hand.
     pub fn viewport(&self, app: &App, room: Room) -> Rect {
+        self.moved(app, room, self.start(room))
+    }
+
+    /// What is shown of it from there on, moved by hand.
+    fn moved(&self, app: &App, room: Room, start: (i32, i32)) -> Rect {
         let layout = self.layout();
         let (w, h) = (i32::from(room.0), i32::from(room.1));
-        let start = self.start(room);
         let pan = app.graph.pan.filter(|_| !self.still).map_or((0, 0), |pan| (pan.x, pan.y));
         let (x, y) = (start.0 + pan.0, start.1 + pan.1);
         // Something of the picture stays in view, however far it is moved.
@@ -81,8 +85,11 @@ impl View {
         let (_, base) = automatic(app, room);
         let most = |levels: usize| i8::try_from(levels).unwrap_or(i8::MAX);
         let zoom = app.graph.zoom.clamp(-most(Sizes::LEVELS.len() - 1 - base), most(base.saturating_sub(1)));
-        let (start, shown) = (self.start(room), self.viewport(app, room));
-        let pan = app.graph.pan.map(|pan| Pan { x: shown.x - start.0, y: shown.y - start.1, ..pan });
+        let pan = app.graph.pan.map(|pan| {
+            let start = self.start(room);
+            let shown = self.moved(app, room, start);
+            Pan { x: shown.x - start.0, y: shown.y - start.1, ..pan }
+        });
         GraphView { zoom, pan }
     }
 
@@ -97,10 +104,16 @@ impl View {
         let body = self.picture.node(self.centre).map_or_else(Rect::default, |node| layout.boxes[node as usize]);
         let x = along(layout.width, i32::from(room.0), body.x + body.w / 2);
         let y = along(layout.height, i32::from(room.1), body.y + body.h / 2);
-        let whole = |y: i32| body.y >= y && body.bottom() <= y + i32::from(room.1);
-        // A row or two away fewer boxes may be cut in two by the edges above and below.
-        let near = [0, 1, -1, 2, -2].map(|by| y + by).into_iter().filter(|&y| whole(y));
-        (x, near.min_by_key(|&y| self.cut(x, y, room)).unwrap_or(y))
+        if layout.height <= i32::from(room.1) {
+            return (x, y);
+        }
+        let seen = |body: Rect, y: i32| body.y >= y && body.bottom() <= y + i32::from(room.1);
+        // What the gradient goes to next comes first; then, a row or two away, fewer boxes cut in two by the edges.
+        let operands = self.picture.node(self.centre).map_or(&[][..], |node| layout.wires_into(node as usize));
+        let unseen = |y: i32| operands.iter().filter(|wire| !seen(layout.boxes[wire.source as usize], y)).count();
+        let near = (0..=i32::from(room.1)).flat_map(|by| [y + by, y - by]).filter(|&to| seen(body, to));
+        let key = |&to: &i32| (unseen(to), if (to - y).abs() <= 2 { self.cut(x, to, room) } else { usize::MAX });
+        (x, near.min_by_key(key).unwrap_or(y))
     }
 
     /// How many boxes are cut in two by the upper and the lower edge of what is shown from there on.

@@ -1,0 +1,86 @@
+//! What several passes made of one grad, where nothing set it to 0 between them.
+
+use super::Debugger;
+use super::findings::right::{end_of, is_right};
+use super::findings::{Finding, Kind};
+use crate::engine::ValueId;
+use crate::formula::Field;
+use crate::formula::number::short;
+
+/// More passes than this are not told one by one.
+const TOLD: usize = 4;
+
+/// Why a grad is too much.
+pub struct AddedUp {
+    /// `3 passes added up, with no zero_grad() between them`.
+    pub passes: String,
+    /// The same, with what the grad was after each, and by which factor that is wrong.
+    pub numbers: String,
+}
+
+impl Debugger {
+    /// What passes that began on the grads of those before made of a grad, as a sentence: after each what it was, and by
+    /// which factor that is wrong; `None` where it is not so at the cursor.
+    pub fn added_up(&self, v: ValueId) -> Option<AddedUp> {
+        let left_over = |finding: &&Finding| finding.kind == Kind::LeftOver && finding.values.contains(&v);
+        self.findings_so_far().iter().find(left_over)?;
+        let segments = &self.run.segments;
+        let passes = segments[self.segment_here()].pass;
+        let history = self.run.history(Field::Grad);
+        let ends: Vec<f64> = (1..=passes)
+            .map(|pass| (pass, end_of(self, pass).min(self.step)))
+            .filter(|(pass, end)| {
+                let first = segments.partition_point(|segment| segment.pass < *pass);
+                history.count(v, segments[first].first, *end) > 0
+            })
+            .map(|(_, end)| self.run.grad(v, end))
+            .collect();
+        let (count, last) = (ends.len(), *ends.last()?);
+        if count < 2 || self.grad(v) != last {
+            return None;
+        }
+        let skipped = count.saturating_sub(TOLD);
+        let mut numbers: Vec<String> = ends.iter().skip(skipped).map(|grad| short(*grad)).collect();
+        if skipped > 0 {
+            numbers.insert(0, "…".into());
+        }
+        let passes = format!("{count} passes added up, with no zero_grad() between them");
+        let factor = self.factor(v, count, ends[0], last).unwrap_or_default();
+        Some(AddedUp { numbers: format!("{passes}: {}{factor}", numbers.join(", then ")), passes })
+    }
+
+    /// The factor by which a value is off after some passes, where it is the one that its depth makes.
+    fn factor(&self, v: ValueId, passes: usize, first: f64, last: f64) -> Option<String> {
+        let depth = self.depth(v)?;
+        let factor = (1..=depth).fold(1.0, |product, d| {
+            #[allow(clippy::cast_precision_loss, reason = "there are few passes, and few steps")]
+            let (k, d) = (passes as f64, d as f64);
+            product * (k + d - 1.0) / d
+        });
+        let (name, root) = (self.quoted(v), self.quoted(self.order().root));
+        let steps = if depth == 1 { "step" } else { "steps" };
+        (first != 0.0 && is_right(last, factor * first) && factor < 1e6).then(|| {
+            let (of, first) = (passes + depth - 1, short(first));
+            format!(". {name} is {depth} {steps} from {root}: C({of}, {depth}) = {factor} times {first}")
+        })
+    }
+
+    /// How many steps the root is away, where that is not far.
+    fn depth(&self, v: ValueId) -> Option<usize> {
+        const FAR: usize = 30;
+        const MANY: usize = 1000;
+        let root = self.order().root;
+        let mut reached = vec![v];
+        for depth in 0..FAR {
+            if reached.contains(&root) {
+                return Some(depth);
+            }
+            let uses = reached.iter().flat_map(|&v| self.consumers().of_value(v)).take(MANY);
+            let mut next: Vec<ValueId> = uses.map(|usage| usage.consumer).collect();
+            next.sort_unstable();
+            next.dedup();
+            reached = next;
+        }
+        None
+    }
+}

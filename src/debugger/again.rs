@@ -1,0 +1,127 @@
+//! The same place in another run of what is nearly the same scenario: names are what the two have in common.
+
+use super::Debugger;
+use crate::engine::topo::Visit;
+use crate::engine::{Event, SegmentKind, Write};
+use crate::formula::Field;
+
+/// What an event is about, in words that mean the same in another run.
+#[derive(PartialEq, Eq)]
+enum About<'a> {
+    Compute(&'a str),
+    Enter(&'a str),
+    Skip(&'a str),
+    Append(&'a str),
+    /// A line of a `_backward`; 0 for one that has none.
+    Line(&'a str, usize),
+    Set(&'a str, Field),
+    Assert,
+}
+
+impl Debugger {
+    /// The step at which this run is where another stands: after the event of the same kind about the same names, in the
+    /// same statement if that has one. Where there is none, as far into that statement; a start stays a start, an end an end.
+    pub fn same_place(&self, other: &Self) -> u32 {
+        let Some(last) = other.step.checked_sub(1) else { return 0 };
+        if other.step == other.run.steps {
+            return self.run.steps;
+        }
+        if other.step == other.home() {
+            return self.home();
+        }
+        let segment = &other.run.segments[other.run.segment_of(last)];
+        let about = other.about(last);
+        let earlier = (segment.first..last).filter(|&event| other.about(event) == about).count();
+        let alike = |at: &usize| same_kind(&self.run.segments[*at].kind, &segment.kind);
+        let mut candidates: Vec<usize> = (0..self.run.segments.len()).filter(alike).collect();
+        candidates.sort_by_key(|&at| place_of(self.run.segments[at].statement).abs_diff(place_of(segment.statement)));
+        for &at in &candidates {
+            let events = self.run.segments[at].first..self.run.segments[at].end();
+            if let Some(event) = events.filter(|&event| self.about(event) == about).take(earlier + 1).last() {
+                return event + 1;
+            }
+        }
+        candidates.first().map_or(other.step.min(self.run.steps), |&at| {
+            let nearest = &self.run.segments[at];
+            nearest.first + (other.step - segment.first).min(nearest.len)
+        })
+    }
+
+    fn about(&self, event: u32) -> About<'_> {
+        match self.run.event(event) {
+            Event::Compute { node, .. } => About::Compute(self.name(node)),
+            Event::Visit(Visit::Enter(v)) => About::Enter(self.name(v)),
+            Event::Visit(Visit::Skip(v)) => About::Skip(self.name(v)),
+            Event::Visit(Visit::Append(v)) => About::Append(self.name(v)),
+            Event::Idle { node } => About::Line(self.name(node), 0),
+            Event::Write(Write { by: Some((node, line)), .. }) => About::Line(self.name(node), line),
+            Event::Write(Write { target, .. }) => About::Set(self.name(target.value), target.field),
+            Event::Assert { .. } => About::Assert,
+        }
+    }
+}
+
+/// Where a statement stands, the forward pass before the script among them.
+fn place_of(statement: Option<usize>) -> usize {
+    statement.map_or(0, |at| at + 1)
+}
+
+/// Calls of `_backward` and whole backward passes run the same lines.
+fn same_kind(a: &SegmentKind, b: &SegmentKind) -> bool {
+    let lines = |kind: &SegmentKind| matches!(kind, SegmentKind::Call(_) | SegmentKind::Backward(_));
+    std::mem::discriminant(a) == std::mem::discriminant(b) || lines(a) && lines(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::debugger::Debugger;
+    use crate::scenario::{Source, read};
+
+    fn run(lines: &[&str]) -> Debugger {
+        let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        Debugger::new(Arc::new(read(&Source::of_lines(&lines)).expect("a scenario")))
+    }
+
+    fn moved(before: &Debugger, after: &Debugger, step: u32) -> u32 {
+        let mut before = before.at_same();
+        before.go_to(step);
+        after.same_place(&before)
+    }
+
+    #[test]
+    fn a_scenario_that_has_not_changed_is_where_it_was_at_every_step() {
+        let (before, after) =
+            (run(&["a = 3", "b = a + a", "c = a * b + b"]), run(&["a = 4", "b = a + a", "c = a * b + b"]));
+        for step in 0..=before.run.steps {
+            assert_eq!(moved(&before, &after, step), step);
+        }
+    }
+
+    #[test]
+    fn the_same_line_of_the_same_value_is_found_where_the_steps_are_others() {
+        let before = run(&["a = 3", "b = 2", "c = a * b"]);
+        let after = run(&["a = 3", "b = 2", "c = a * b", "d = c + 1"]);
+        let place = |debugger: &Debugger, step: u32| {
+            let write = debugger.write_before(step).expect("a write");
+            (
+                debugger.name(write.target.value).to_owned(),
+                write.by.map(|(node, line)| (debugger.name(node).to_owned(), line)),
+            )
+        };
+        let lines = before.home() + 1..=before.home() + 2;
+        for step in lines {
+            assert_eq!(place(&after, moved(&before, &after, step)), place(&before, step));
+        }
+        assert_eq!(moved(&before, &after, before.run.steps), after.run.steps);
+        assert_eq!(moved(&before, &after, before.home()), after.home());
+    }
+
+    #[test]
+    fn what_is_gone_leaves_the_cursor_as_far_into_its_phase() {
+        let (before, after) = (run(&["a = 3", "b = 2", "c = a * b"]), run(&["a = 3", "c = a + a"]));
+        let step = moved(&before, &after, before.home() + 3);
+        assert!(step > after.home() && step <= after.run.steps, "{step}");
+    }
+}

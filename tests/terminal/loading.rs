@@ -1,0 +1,85 @@
+//! A file that takes its time is read behind a bar, and keys are answered meanwhile. A pipe takes as long as one wants.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+use crate::pty::{Pty, Setup};
+use crate::{STEPGRAD, assert_ends, wait_on};
+
+/// A program that reads a named pipe, to which nothing has been written yet.
+struct Slow {
+    pty: Pty,
+    pipe: PathBuf,
+}
+
+impl Slow {
+    fn open(name: &str) -> Self {
+        let pipe = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.json", std::process::id()));
+        let _ = std::fs::remove_file(&pipe);
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a named pipe");
+        let pty = Setup::new(STEPGRAD).args(&[pipe.to_str().expect("UTF-8")]).size(100, 30).spawn();
+        pty.wait_text("reading");
+        Self { pty, pipe }
+    }
+
+    fn write(&self, text: &str) {
+        let mut pipe = OpenOptions::new().write(true).open(&self.pipe).expect("somebody reads it");
+        pipe.write_all(text.as_bytes()).expect("it is read");
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.pipe);
+    }
+}
+
+#[test]
+fn while_it_reads_keys_are_answered() {
+    let mut slow = Slow::open("answers");
+    slow.pty.send("?");
+    slow.pty.wait_text("next node: its whole _backward");
+    slow.pty.send("?");
+    slow.pty.wait_for("the help closed", |screen| !screen.contents().contains("next node"));
+    slow.pty.resize(60, 20);
+    slow.pty.wait_text("reading");
+    slow.pty.send("n");
+    slow.write(r#"{"values": {"a": 2, "b": "a + a"}}"#);
+    wait_on(&slow.pty);
+    slow.pty.wait_text("node 0/2");
+    slow.pty.send("q");
+    let Slow { pty, .. } = &mut slow;
+    assert_eq!(pty.wait_exit(), 0);
+    pty.wait_given_back();
+}
+
+#[test]
+fn while_it_reads_one_can_leave() {
+    for (key, name) in [("q", "quits"), ("\x03", "interrupts")] {
+        let mut slow = Slow::open(name);
+        slow.pty.send(key);
+        assert_eq!(slow.pty.wait_exit(), 0);
+        slow.pty.wait_given_back();
+    }
+}
+
+#[test]
+fn a_complaint_comes_after_the_terminal_is_given_back() {
+    let mut slow = Slow::open("wrong");
+    slow.write(r#"{"values": {"a": 2, "b": "a + c"}}"#);
+    assert_eq!(slow.pty.wait_exit(), 2);
+    slow.pty.wait_given_back();
+    slow.pty.wait_text("there is no value `c`");
+}
+
+#[test]
+fn what_is_small_shows_no_bar() {
+    let mut pty = Setup::new(STEPGRAD).args(&["-e", "a = 2", "-e", "b = a + a"]).spawn();
+    wait_on(&pty);
+    pty.send("q");
+    let pty = assert_ends(pty, 0);
+    assert!(!String::from_utf8_lossy(&pty.bytes()).contains("one moment"));
+}
