@@ -13,12 +13,12 @@ use super::cli::Color;
 use super::idle::{Due, Idle};
 use super::load::Request;
 use super::patient::Worker;
-use super::terminal::{Input, Keyboard, Session, exit_code};
+use super::terminal::{Input, Session, exit_code};
 use super::watch::Watch;
 use super::{Failure, LiveOptions, export};
 use crate::app::{Action, App, Effect};
 use crate::keymap;
-use crate::scenario::{Progress, Scenario, Source, save};
+use crate::scenario::{Progress, Scenario, Source, cleaned, save};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
 use crate::ui::{draw, mouse, paint, settle, waiting};
 
@@ -37,7 +37,6 @@ const PATIENCE: Duration = Duration::from_millis(100);
 pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, Failure> {
     let look = look(options);
     let options = *options;
-    let keyboard = if request.is_typed() { Keyboard::Terminal } else { Keyboard::StandardInput };
     let patience = if request.is_typed() {
         Duration::MAX
     } else if request.is_large() {
@@ -46,7 +45,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         PATIENCE
     };
     let progress = Arc::new(Progress::default());
-    let what = request.name().to_owned();
+    let what = cleaned(request.name()).into_owned();
     // Before it is read, so that nothing is missed in between.
     let watch = options.watch.then(|| Watch::new(request.name().as_ref()));
     let mut worker = Worker::start();
@@ -55,7 +54,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         move || request.open(&progress).map(|(scenario, source)| first(scenario, source, &options))
     });
     let at_once = worker.wait(&begun, patience).transpose()?;
-    let session = Session::open(options.mouse, keyboard);
+    let session = Session::open(options.mouse, options.keyboard);
     if session.is_err() && at_once.is_none() {
         // What is wrong with the scenario comes first, as where it is read at once.
         worker.wait(&begun, Duration::MAX).transpose()?;

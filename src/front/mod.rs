@@ -47,6 +47,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use self::cli::{Cli, Command, Common, Open, Screen};
+use self::terminal::Keyboard;
 use crate::scenario::{Complaint, cleaned};
 use crate::ui::theme::Look;
 
@@ -58,6 +59,7 @@ pub struct LiveOptions {
     /// Larger files are refused, also those that are opened from inside.
     pub max_bytes: u64,
     pub color: cli::Color,
+    pub keyboard: Keyboard,
     pub mouse: bool,
     pub ascii: bool,
     /// Load the file again whenever it is written to.
@@ -132,12 +134,13 @@ fn debug(open: Open, common: &Common) -> Result<ExitCode, Failure> {
         let message = format!("--watch needs a file to watch, and {} is none", request.name());
         return Err(Failure::Message(message));
     }
+    let keyboard = if request.is_typed() { Keyboard::Terminal } else { Keyboard::StandardInput };
     if !io::stdout().is_terminal() {
         let (scenario, _) = waiting::on_stderr(request.name(), |progress| request.open(progress))?;
         trace::text(&scenario, at.at)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let options = LiveOptions { at: at.at, max_bytes, color, mouse: !no_mouse, ascii, watch };
+    let options = LiveOptions { at: at.at, max_bytes, color, keyboard, mouse: !no_mouse, ascii, watch };
     live::open(request, &options)
 }
 

@@ -187,7 +187,7 @@ pub fn exit_code(signal: i32) -> ExitCode {
 }
 
 fn refuse_what_is_no_terminal(keyboard: Keyboard) -> Result<(), OpenError> {
-    if !io::stdin().is_terminal() && !(keyboard == Keyboard::Terminal && system::has_terminal()) {
+    if !(io::stdin().is_terminal() || keyboard == Keyboard::Terminal && system::has_terminal()) {
         return Err(OpenError::InputIsNoTerminal);
     }
     if !io::stdout().is_terminal() {

@@ -28,8 +28,8 @@ impl Source {
     /// A file by its path; where there is none of that path, the built-in scenario of that name.
     ///
     /// # Errors
-    /// Says what stands in the way: no such file or name, a directory, no permission, a pipe without a writer, not UTF-8,
-    /// larger than `max_bytes`.
+    /// Says what stands in the way: no such file or name, a directory, no permission, a pipe without a writer, not UTF-8, larger than
+    /// `max_bytes`.
     pub fn named(name: &str, max_bytes: u64) -> Result<Self, Complaint> {
         Self::named_with(name, max_bytes, &Progress::default())
     }
@@ -73,16 +73,6 @@ impl Source {
     }
 }
 
-fn too_large(name: &str, max_bytes: u64) -> Complaint {
-    let title = format!("this is larger than {max_bytes} bytes");
-    Complaint::new(name, title).help(Some("`--max-bytes` sets the limit".into()))
-}
-
-fn unwritten(name: &str) -> Complaint {
-    let help = "give the path of a file, or start what writes into the pipe first".into();
-    Complaint::new(name, "this is a pipe, and nothing writes into it").help(Some(help))
-}
-
 /// A reader that says how much of it has been read.
 struct Counted<'p, R> {
     reader: R,
@@ -97,6 +87,16 @@ impl<R: Read> Read for Counted<'_, R> {
         self.progress.reached(self.count);
         Ok(count)
     }
+}
+
+fn too_large(name: &str, max_bytes: u64) -> Complaint {
+    let title = format!("this is larger than {max_bytes} bytes");
+    Complaint::new(name, title).help(Some("`--max-bytes` sets the limit".into()))
+}
+
+fn unwritten(name: &str) -> Complaint {
+    let help = "give the path of a file, or start what writes into the pipe first".into();
+    Complaint::new(name, "this is a pipe, and nothing writes into it").help(Some(help))
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Complaint {
