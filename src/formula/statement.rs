@@ -1,6 +1,6 @@
 use super::lexer::Token;
 use super::parse::Parser;
-use super::{Expr, Field, Term, Trouble};
+use super::{Expr, Field, Trouble};
 
 /// A statement of a script, as one would type it in the notebook.
 ///
