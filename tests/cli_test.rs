@@ -43,6 +43,19 @@ fn what_differs_stands_under_its_scenario() {
     insta::assert_snapshot!("differs", out);
 }
 
+/// Not a number is equal to nothing, but it can be expected.
+#[test]
+fn not_a_number_is_what_is_expected_and_nothing_else() {
+    let scenario = |expected: &str| {
+        let values = r#""values": {"a": "inf", "b": "a - a", "c": 1, "d": "b*c"}"#;
+        format!(r#"{{{values}, "expect": {{"b.data": {expected}, "d.grad": 1}}}}"#)
+    };
+    let finite = r#"{"values": {"a": 3, "b": "a*2"}, "expect": {"b.data": "NaN"}}"#;
+    for (text, status) in [(&*scenario("\"NaN\""), 0), (&*scenario("1"), 1), (&*scenario("\"inf\""), 1), (finite, 1)] {
+        assert_eq!(test("nan", &[("nan.json", text)], &["nan.json"]).0, status, "{text}");
+    }
+}
+
 #[test]
 fn what_cannot_be_read_does_not_stop_the_rest() {
     let (status, out, err) =

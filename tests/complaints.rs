@@ -97,6 +97,7 @@ fn of_what_is_nested_too_deep() {
     insta::assert_snapshot!("deep_brackets", formula("(".repeat(deep) + "a" + &")".repeat(deep)));
     insta::assert_snapshot!("deep_signs", formula("-".repeat(deep) + "a"));
     insta::assert_snapshot!("deep_powers", formula("a**".repeat(deep) + "2"));
+    insta::assert_snapshot!("long_formula", formula("a+".repeat(5_000_000) + "a"));
     insta::assert_snapshot!("deep_calls", formula("tanh(".repeat(deep) + "a" + &")".repeat(deep)));
     let ring: Vec<String> = (0..deep).map(|i| format!(r#""n{i}":"n{}+1""#, (i + 1) % deep)).collect();
     insta::assert_snapshot!("deep_cycle", of_json(format!(r#"{{"values":{{{}}}}}"#, ring.join(","))));
@@ -151,6 +152,14 @@ fn of_files_cut_and_garbled() {
             of_json(format!("{before}{}{after}", puts[at % puts.len()]));
         }
     }
+}
+
+#[test]
+fn of_a_script_that_would_run_for_too_long() {
+    let values: Vec<String> = (1..100_000).map(|at| format!(r#","n{at}":"n{}+n0""#, at - 1)).collect();
+    let script = vec![r#""n99999.backward()""#; 10_000].join(",");
+    let said = of_json(format!(r#"{{"values":{{"n0":1{}}},"script":[{script}]}}"#, values.concat()));
+    assert!(said.starts_with("error: this script would run for more than 4294967295 steps"), "{said}");
 }
 
 #[test]

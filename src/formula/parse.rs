@@ -6,11 +6,20 @@ use super::{Binary, Expr, Field, Name, Node, Term, Trouble};
 /// How deep brackets, signs and powers may be nested: the only thing that this parser recurses over.
 const DEEPEST: usize = 200;
 
+/// How many bytes a formula may have: a graph of a million values is made of many formulas, and one takes some hundred
+/// times its length to work on.
+const LONGEST: usize = 1 << 22;
+
 /// Parses the formula of a value: `x1*w1 + x2*w2`, `tanh(n)`, `n.tanh()`.
 ///
 /// # Errors
 /// Says where the text stops being one, and what was expected there.
 pub fn formula(text: &str) -> Result<Expr, Trouble> {
+    if text.len() > LONGEST {
+        let end = text.chars().next().map_or(0, char::len_utf8);
+        let help = "give its parts names of their own";
+        return Err(Trouble::new(0..end, "this formula is longer than 4 MiB", "it begins here").help(help));
+    }
     let mut parser = Parser::new(text)?;
     let expr = parser.expression()?;
     parser.end("an operator, or the end of the formula").map_err(|trouble| match parser.peek().token {

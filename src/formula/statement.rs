@@ -1,6 +1,6 @@
 use super::lexer::Token;
 use super::parse::Parser;
-use super::{Expr, Field, Term, Trouble};
+use super::{Expr, Field, Trouble};
 
 /// A statement of a script, as one would type it in the notebook.
 ///
@@ -145,14 +145,4 @@ fn assignment(parser: &mut Parser, value: String, field: Field) -> Result<Verb<S
     let Some(&(op, _)) = op else { return Err(parser.expected("`=`, `+=`, `-=`, `*=` or `/=`")) };
     let amount = parser.expression()?;
     Ok(Verb::Assign { value, field, op, amount })
-}
-
-impl Expr {
-    /// The first name that does not say which of its numbers is meant, with its place: `x1` for `x1.grad`.
-    pub fn bare_name(&self) -> Option<(&str, std::ops::Range<usize>)> {
-        self.nodes.iter().find_map(|node| match &node.term {
-            Term::Name(name) if name.field.is_none() => Some((name.text.as_str(), node.span.clone())),
-            _ => None,
-        })
-    }
 }

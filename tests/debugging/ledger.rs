@@ -66,3 +66,22 @@ fn at_every_step(debugger: &mut Debugger, v: ValueId, ledger: &[Contribution]) -
     let none = debugger.ledger(v).iter().all(|contribution| !contribution.done);
     if all && none { Ok(()) } else { Err("what is done is told wrongly".into()) }
 }
+
+/// What no `_backward` wrote is told by its statement; a seed is told apart, since `o.backward()` does more than that.
+#[test]
+fn statements_are_told_as_they_were_written() {
+    let debugger = crate::debugger(
+        r#"{"values": {"a": 3, "b": "a*a"}, "script": ["b.backward()", "a.grad  =  2", "zero_grad()"]}"#,
+    );
+    let statements = |name: &str| {
+        let ledger = debugger.ledger(debugger.scenario.names.find(name).unwrap());
+        let by_hand = ledger.into_iter().filter_map(|contribution| match contribution.from {
+            Origin::Statement(text) => Some(text),
+            Origin::Seed(_) => Some("the seed".into()),
+            Origin::Consumer { .. } => None,
+        });
+        by_hand.collect::<Vec<String>>()
+    };
+    assert_eq!(statements("b"), ["the seed", "zero_grad()"]);
+    assert_eq!(statements("a"), ["a.grad  =  2", "zero_grad()"]);
+}

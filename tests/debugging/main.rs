@@ -5,6 +5,7 @@ mod edits;
 mod graphs;
 mod keys;
 mod ledger;
+mod predicting;
 mod reload;
 mod saving;
 mod screens;

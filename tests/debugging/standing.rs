@@ -79,3 +79,22 @@ fn grads_stand_where_their_definition_says() {
         check("random", &mut random(&mut dice, size, &script));
     }
 }
+
+/// What a statement means is said beside it.
+#[test]
+fn what_is_set_by_hand_says_what_that_means() {
+    let script = r#""script": ["b.grad = 1", "b._backward()", "zero_grad()", "a.data = 2"]"#;
+    let mut debugger = crate::debugger(&format!(r#"{{"values": {{"a": 3, "b": "a*2"}}, {script}}}"#));
+    let mut said = Vec::new();
+    for step in 0..=debugger.run.steps {
+        debugger.go_to(step);
+        said.push(debugger.quote().lines.last().map(|line| line.text.clone()).unwrap_or_default());
+    }
+    for words in [
+        "set by hand: the base case of a pass",
+        "the next pass starts from nothing",
+        "what is made of it is stale until forward()",
+    ] {
+        assert!(said.iter().any(|text| text == words), "`{words}` is not among {said:#?}");
+    }
+}

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use stepgrad::app::App;
 use stepgrad::debugger::Debugger;
+use stepgrad::debugger::breaks::parse_watch;
 use stepgrad::engine::Event;
 use stepgrad::keymap;
 use stepgrad::scenario::Source;
@@ -156,4 +157,15 @@ fn a_trace_with_breakpoints_prints_just_these_steps() {
             assert_eq!(printed, steps.map(|step| u64::from(step) + after).collect::<Vec<_>>(), "{name}: {text}");
         }
     }
+}
+
+#[test]
+fn a_watch_is_on_a_number_and_not_on_a_node() {
+    let (_, debugger) = shipped().next().unwrap();
+    let names = &debugger.scenario.names;
+    let watch = |text: &str| parse_watch(text, names).map(|breakpoint| breakpoint.text).map_err(|it| it.message);
+    assert_eq!(watch("w1"), Ok("w1.grad".into()));
+    assert_eq!(watch("w1.grad"), Ok("w1.grad".into()));
+    assert_eq!(watch("if w1.grad > 1"), Ok("if w1.grad > 1".into()));
+    assert_eq!(watch("w1 if w1.grad > 1"), Err("a write is watched without a condition".into()));
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use stepgrad::debugger::Debugger;
+use stepgrad::debugger::count::Count;
 use stepgrad::engine::ValueId;
 
 use crate::graphs::{Dice, random};
@@ -82,4 +83,19 @@ fn a_thousand_doublings_have_exactly_that_many_paths_at_once() {
     let power: String = digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
     assert_eq!((why.paths.to_string(), why.paths.short()), (power, "2^1000".to_owned()));
     assert_eq!((why.sum, why.largest.len()), (2.0_f64.powi(1000), 8));
+}
+
+/// As many digits as one can read, and then how many there are.
+#[test]
+fn counts_are_told_for_people() {
+    let times = |start: u32, doublings: u32| {
+        let mut count = Count::from(start);
+        for _ in 0..doublings {
+            let same = count.clone();
+            count.add(&same);
+        }
+        count.short()
+    };
+    assert_eq!([times(3, 0), times(1, 19), times(1, 20), times(3, 47)], ["3", "524288", "2^20", "422212465065984"]);
+    assert_eq!(times(3, 49), "1.68e+15 (exactly 1688849860263936)");
 }
