@@ -15,6 +15,7 @@ use super::{Failure, cli, load, verdict};
 use crate::debugger::Debugger;
 use crate::debugger::check::Check;
 use crate::debugger::findings::Finding;
+use crate::scenario::cleaned;
 
 /// A reader who leaves early does not turn a fault into none: the exit status is that of the whole check.
 pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
@@ -29,7 +30,7 @@ pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
         Format::Json => {
             // The object is a contract and has no place for them.
             for difference in &differences {
-                output::complain(difference.sentence());
+                output::complain(cleaned(&difference.sentence()));
             }
             json(&debugger, &checked, findings)
         }
