@@ -44,12 +44,15 @@ pub struct Picture {
 #[derive(Default)]
 pub struct Pictures {
     whole: OnceLock<Arc<Picture>>,
-    /// The last neighbourhoods, the newest last: the next frame wants the same one, the next step back one before it.
+    /// The last neighbourhoods that were made, the newest last: the next frame wants the same one, the next step back one
+    /// before it.
     near: Mutex<VecDeque<(ValueId, Reach, Arc<Picture>)>>,
 }
 
 /// Neighbourhoods that are kept.
 const KEPT: usize = 64;
+/// So many values in the order in which they are made share a neighbourhood if they can.
+const SHARE: u32 = 4;
 
 impl Picture {
     /// All of a graph.
@@ -182,15 +185,17 @@ impl Debugger {
         self.pictures.whole.get_or_init(|| Arc::new(Picture::whole(&self.scenario))).clone()
     }
 
-    /// What is near a value. The picture that was shown last stays as long as it has what is around the value: a picture
-    /// that jumps at every step is hard to follow.
-    pub fn picture_near(&self, centre: ValueId, reach: Reach) -> Arc<Picture> {
+    /// What is near a value. Values that follow one another share the picture of one of them, where that has what is
+    /// around them all: a picture that jumps at every step is hard to follow. It is the same whichever way one came.
+    pub fn picture_near(&self, v: ValueId, reach: Reach) -> Arc<Picture> {
+        let last = u32::try_from(self.run.graph.len() - 1).expect("a graph has fewer than 2^32 values");
+        let shared = self.picture_of(last.min(v - v % SHARE + SHARE / 2), reach);
+        let uses = self.consumers().of_value(v).len();
+        if shared.is_around(v, uses) { shared } else { self.picture_of(v, reach) }
+    }
+
+    fn picture_of(&self, centre: ValueId, reach: Reach) -> Arc<Picture> {
         let mut kept = self.pictures.near.lock().unwrap_or_else(PoisonError::into_inner);
-        let uses = self.consumers().of_value(centre).len();
-        let stays = |of: Reach, picture: &Picture| of == reach && picture.is_around(centre, uses);
-        if let Some((_, _, picture)) = kept.back().filter(|(_, of, picture)| stays(*of, picture)) {
-            return picture.clone();
-        }
         if let Some((_, _, picture)) = kept.iter().rev().find(|(of, far, _)| (*of, *far) == (centre, reach)) {
             return picture.clone();
         }

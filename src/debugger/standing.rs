@@ -22,8 +22,8 @@ const MANY: usize = 1000;
 
 impl Debugger {
     pub fn standing(&self, v: ValueId) -> Standing {
-        let order = &self.rows().order;
-        if self.rows().row(v) >= order.topo.len() {
+        let rows = self.rows();
+        if rows.row(v) >= rows.order.topo.len() {
             return Standing::Unreached;
         }
         let (run, of) = self.consumers_run(v);
@@ -46,8 +46,8 @@ impl Debugger {
             let written = self.run.history(Field::Grad).count(v, start, self.step);
             return (length(written).min(length(uses.len())), length(uses.len()));
         }
-        let reached = self.rows().order.topo.len();
-        let of_pass = uses.iter().filter(|usage| self.rows().row(usage.consumer) < reached);
+        let rows = self.rows();
+        let of_pass = uses.iter().filter(|usage| rows.row(usage.consumer) < rows.order.topo.len());
         let (mut run, mut of) = (0, 0);
         for usage in of_pass {
             of += 1;

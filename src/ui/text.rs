@@ -70,7 +70,11 @@ pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, cells: u16, style: S
     let row = &mut buffer.content[start..start + usize::from(cells)];
     let mut end = x;
     for (cell, c) in row.iter_mut().zip(text.chars()) {
-        cell.set_char(c).set_style(style);
+        // Most are blanks on blanks, and to look is cheaper than to write.
+        if c != ' ' || cell.symbol() != " " {
+            cell.set_char(c);
+        }
+        cell.set_style(style);
         end += 1;
     }
     end
