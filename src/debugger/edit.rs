@@ -7,7 +7,7 @@ use super::shift::Shift;
 use crate::engine::plan::{Number, Script};
 use crate::engine::{Segment, SegmentKind, ValueId};
 use crate::formula::{AssignOp, Field, Program, Statement, Trouble, Verb, condition};
-use crate::scenario::{Scenario, statements};
+use crate::scenario::{Scenario, TOO_LARGE, statements};
 
 /// A changed run, its cursor where it was, and which of its steps is which step of the run before.
 pub struct Edited {
@@ -44,9 +44,7 @@ impl Debugger {
         script.splice(at..at, new);
         let scenario =
             Scenario { script: Arc::new(script), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        let mut debugger = Self::try_new(Arc::new(scenario)).ok_or_else(|| {
-            Trouble::new(0..text.len(), "the run would have more than 4294967295 steps", "one statement too many")
-        })?;
+        let mut debugger = Self::try_new(Arc::new(scenario)).map_err(|_| Trouble::new(0..text.len(), TOO_LARGE, "one statement too many"))?;
         let put_in =
             |segment: &&Segment| segment.statement.is_some_and(|statement| (at..at + count).contains(&statement));
         let mut segments = debugger.run.segments.iter().filter(put_in);

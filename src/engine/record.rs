@@ -3,15 +3,16 @@ use std::sync::Arc;
 use super::graph::{Graph, ValueId};
 use super::history::Writer;
 use super::ops::Builtin;
-use super::plan::{Number, Phase, Plan, Script, Segment, SegmentKind};
+use super::plan::{Number, Phase, Plan, Script, Segment, SegmentKind, TooLarge};
 use super::run::{Assertion, Run};
 use super::sweep::{Tape, backward, sweep};
 use crate::formula::{Field, Program, Verb};
 
 /// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`.
 ///
-/// `None` where the run would have 2^32 events or more.
-pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Option<Run> {
+/// # Errors
+/// Says which statement there is no more room for.
+pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Result<Run, TooLarge> {
     let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
     let mut plan = Plan::new(&graph, &script, computed.len())?;
     let first_data = forward(&graph, &computed);
@@ -35,7 +36,7 @@ pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Option<
     let Recorder { data, grads, datas, assertions, .. } = recorder;
     let (grads, datas) = (grads.finish(), datas.finish());
     let data = data_before_script.unwrap_or(data);
-    Some(Run {
+    Ok(Run {
         steps: plan.steps(),
         segments: plan.segments,
         script,
