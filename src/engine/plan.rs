@@ -7,7 +7,7 @@ use super::graph::{Graph, ValueId};
 use super::history::History;
 use super::topo::{self, Visit, build_topo};
 use super::walk::Walk;
-use crate::formula::{Field, Program, Statement, Term, Verb};
+use crate::formula::{Field, Program, Statement, Verb};
 
 /// A number of a value: `x1.grad`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,8 @@ impl Phase {
 
 /// A stretch of events of one kind, of one statement.
 pub struct Segment {
-    /// The statement it belongs to; `None` for the forward pass before the script.
-    pub statement: Option<usize>,
+    /// The statement it belongs to, plus 1: half as wide as an `Option<usize>`, since there may be millions of these.
+    statement: u32,
     /// Which backward pass it belongs to, from 1; 0 before the first.
     pub pass: u32,
     pub phase: Phase,
@@ -66,6 +66,11 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// The statement it belongs to; `None` for the forward pass before the script.
+    pub fn statement(&self) -> Option<usize> {
+        self.statement.checked_sub(1).map(|at| at as usize)
+    }
+
     /// The step at which all of it has run.
     pub fn end(&self) -> u32 {
         self.first + self.len
@@ -189,7 +194,7 @@ impl Order {
 
 /// `x.grad = 0.0` sets nothing going.
 fn is_zero(amount: &Program<Number>) -> bool {
-    matches!(amount.expr().nodes.as_slice(), [node] if node.term == Term::Number(0.0))
+    amount.as_number() == Some(0.0)
 }
 
 /// How many events a `_backward` makes: one a line; one where it does nothing, so that it still has its place.
@@ -342,6 +347,7 @@ impl Plan {
         let len = u32::try_from(len).ok().filter(|_| self.bytes <= Self::MOST_BYTES)?;
         let first = self.steps;
         self.steps = first.checked_add(len)?;
+        let statement = statement.map_or(Some(0), |at| u32::try_from(at + 1).ok())?;
         self.segments.push(Segment { statement, pass: self.pass, phase, first, len, kind });
         Some(())
     }

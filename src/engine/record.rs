@@ -30,7 +30,7 @@ pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Result<
     let data_before_script = changes_data.then(|| recorder.data.clone());
     recorder.step = plan.segments[0].end();
     for segment in &mut plan.segments[1..] {
-        let verb = &script[segment.statement.expect("only the first segment has no statement")].verb;
+        let verb = &script[segment.statement().expect("only the first segment has no statement")].verb;
         recorder.segment(segment, verb, &computed);
     }
     let Recorder { data, grads, datas, assertions, .. } = recorder;
@@ -187,7 +187,7 @@ impl Recorder<'_> {
         self.step += 1;
         let Verb::Assert(condition) = verb else { return };
         let held = condition.eval(self.tolerance, |number| self.number(*number)) != 0.0;
-        let statement = segment.statement.expect("an assert is a statement");
+        let statement = segment.statement().expect("an assert is a statement");
         self.assertions.push(Assertion { statement, step: self.step, held });
     }
 }

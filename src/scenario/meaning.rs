@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::build::Builder;
 use super::names::ValueNames;
 use super::suggest::near_or_all;
-use super::written::{Problem, Spot, Text, Written, key};
+use super::written::{Problem, Spot, Texts, Written, key};
 use super::{Complaint, Expectation, Kind, Progress, Scenario, Source, Stage, exprs, file, script};
 use crate::engine::history::History;
 use crate::engine::plan::{Plan, Script, Segment, TooLarge};
@@ -68,13 +68,13 @@ fn meaning(mut written: Written, source: &Source, progress: &Progress) -> Result
     })
 }
 
-fn findings(texts: Option<Vec<Text>>) -> Result<Option<Vec<Kind>>, Problem> {
+fn findings(texts: Option<Texts>) -> Result<Option<Vec<Kind>>, Problem> {
     let Some(texts) = texts else { return Ok(None) };
-    let kind = |text: &Text| {
-        Kind::from_name(&text.text).ok_or_else(|| {
+    let kind = |(at, text): (usize, &str)| {
+        Kind::from_name(text).ok_or_else(|| {
             let known = Kind::NAMES.iter().map(|row| row.1);
-            let title = format!("there is no kind of finding called `{}`", text.text);
-            Problem::whole(text.spot.clone(), title, "not a kind of finding").help(near_or_all(&text.text, known))
+            let title = format!("there is no kind of finding called `{text}`");
+            Problem::whole(texts.spot(at), title, "not a kind of finding").help(near_or_all(text, known))
         })
     };
     texts.iter().map(kind).collect::<Result<_, _>>().map(Some)
@@ -99,12 +99,13 @@ fn root(name: Option<&str>, graph: &Graph, names: &ValueNames) -> Result<ValueId
     })
 }
 
-fn read_script(texts: Option<Vec<Text>>, graph: &Graph, names: &ValueNames, root: ValueId) -> Result<Script, Problem> {
-    let default = || vec![Text { text: format!("{}.backward()", quoted(names.name(root))), spot: Spot::Bytes(0..0) }];
-    let mut script = Script::new();
-    for text in &texts.unwrap_or_else(default) {
-        script::add(&mut script, text, names)?;
-    }
+fn read_script(texts: Option<Texts>, graph: &Graph, names: &ValueNames, root: ValueId) -> Result<Script, Problem> {
+    let default = || {
+        let mut texts = Texts::default();
+        texts.strings.push(&format!("{}.backward()", quoted(names.name(root))));
+        texts
+    };
+    let script = script::read(&texts.unwrap_or_else(default), names)?;
     if most_bytes(graph, &script) <= Plan::MOST_BYTES {
         return Ok(script);
     }
