@@ -59,7 +59,8 @@ const CANDIDATE_LIMIT: usize = 400;
 impl Layout {
     pub fn new(spec: &Spec) -> Self {
         let layers = Layers::new(spec.operands, &rank::ranks(spec.operands));
-        let starts = if spec.operands.len() <= CANDIDATE_LIMIT { &Start::ALL[..] } else { &Start::ALL[..1] };
+        let several = spec.operands.len() <= CANDIDATE_LIMIT && !spec.hasty;
+        let starts = if several { &Start::ALL[..] } else { &Start::ALL[..1] };
         let mut orders: Vec<(usize, Layers)> = Vec::new();
         for &start in starts {
             let mut ordered = layers.clone();
