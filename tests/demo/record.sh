@@ -80,7 +80,7 @@ run 2.0 'stepgrad a-plus-a' 'a value that is used twice' 'b = a + a: two edges b
 press 2.2 s 's   one line of b._backward(): a.grad is 1'
 press 2.4 s 's   its second line: a.grad is 2'
 press 3.2 equal "=   the notebook's old rule: the second line replaces the first, a.grad is 1"
-press 4.0 exclam '!   what went wrong, and what cures it'
+press 4.0 exclam '!   why a.grad is 1: the second = threw away the first share; += adds it'
 
 ffmpeg -loglevel error -f concat -safe 0 -i "$work/shots" -fps_mode vfr -loop 0 -vf "split[a][b];\
 [a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none:diff_mode=rectangle" -y "$film"
