@@ -100,7 +100,7 @@ pub struct Open {
     pub written: Written,
     #[command(flatten)]
     pub at: At,
-    /// Load the file again whenever it is written to, keeping the place
+    /// Load the file again whenever it is written to, keeping place, selection and breakpoints
     #[arg(long)]
     pub watch: bool,
     /// Leave the mouse to the terminal

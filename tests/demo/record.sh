@@ -40,7 +40,7 @@ shot() { # shot SECONDS: once the window shows something new, and has come to re
             count=$((count + 1))
             name=$work/$(printf %03d $count).png
             ffmpeg -loglevel error -i "$work/b.ppm" -frames:v 1 -vf "pad=iw:ih+36:0:0:0x16181d,drawtext=textfile=$work/caption:\
-expansion=none:font='JetBrains Mono':fontsize=18:fontcolor=0xffd479:x=16:y=h-28" -y "$name" </dev/null
+expansion=none:font='JetBrains Mono':fontsize=18:fontcolor=0xffd479:x=16:y=h-12-ascent" -y "$name" </dev/null
             printf "file '%s'\nduration %s\n" "$name" "$1" >>"$work/shots"
             mv "$work/b.ppm" "$work/last.ppm"
             return
