@@ -11,22 +11,19 @@ use ratatui::layout::Rect;
 
 use super::cli::Color;
 use super::idle::{Due, Idle};
-use super::load::Request;
+use super::load::{PATIENCE, Request};
 use super::patient::Worker;
 use super::terminal::{Input, Session, exit_code};
 use super::watch::Watch;
 use super::{Failure, LiveOptions, export};
 use crate::app::{Action, App, Effect};
 use crate::keymap;
-use crate::scenario::{Progress, Scenario, Source, cleaned, save};
+use crate::scenario::{Complaint, Progress, Scenario, Source, cleaned, save};
 use crate::ui::theme::{COLOUR, Look, PLAIN};
 use crate::ui::{draw, mouse, paint, settle, waiting};
 
 /// As after SIGHUP: the terminal is not there any more.
 const GONE: u8 = 129;
-
-/// What takes no longer needs no window that says so: it would only flash.
-const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Opens the debugger on what `request` names, and gives the terminal back when it is left.
 ///
@@ -37,21 +34,35 @@ const PATIENCE: Duration = Duration::from_millis(100);
 pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, Failure> {
     let look = look(options);
     let options = *options;
-    let patience = if request.is_typed() {
-        Duration::MAX
-    } else if request.is_large() {
-        Duration::ZERO
-    } else {
-        PATIENCE
-    };
-    let progress = Arc::new(Progress::default());
-    let what = cleaned(request.name()).into_owned();
     // Before it is read, so that nothing is missed in between.
     let watch = options.watch.then(|| Watch::new(request.name().as_ref()));
     let mut worker = Worker::start();
+    let opened = match request.patience() {
+        None => {
+            let app = open_at(&request, &Progress::default(), &options)?;
+            Ok((app, Session::open(options.mouse, options.keyboard).map_err(|error| error.to_string())?))
+        }
+        Some(patience) => open_beside(request, patience, &mut worker, &look, options)?,
+    };
+    match opened {
+        Ok((app, session)) => Ok(run(app, session, worker, Idle::new(watch), &look)),
+        Err(left) => Ok(status(&left)),
+    }
+}
+
+/// Reads what takes its time behind a bar; or gives what made the program leave meanwhile.
+fn open_beside(
+    request: Request,
+    patience: Duration,
+    worker: &mut Worker,
+    look: &Look,
+    options: LiveOptions,
+) -> Result<Result<(App, Session), Input>, Failure> {
+    let progress = Arc::new(Progress::default());
+    let what = cleaned(request.name()).into_owned();
     let begun = worker.begin({
         let progress = progress.clone();
-        move || request.open(&progress).map(|(scenario, source)| first(scenario, source, &options))
+        move || open_at(&request, &progress, &options)
     });
     let at_once = worker.wait(&begun, patience).transpose()?;
     let session = Session::open(options.mouse, options.keyboard);
@@ -60,30 +71,30 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
         worker.wait(&begun, Duration::MAX).transpose()?;
     }
     let mut session = session.map_err(|error| error.to_string())?;
-    let app = if let Some(app) = at_once {
-        app
-    } else {
-        let read = worker.wait_drawing(&begun, &mut session, &look, |frame| {
-            let (stage, share) = progress.seen();
-            let area = frame.area();
-            waiting::paint(&format!("{stage} {what}"), Some(share), &look, area, frame.buffer_mut());
-        });
-        match read {
-            Ok(app) => app?,
-            Err(left) => return Ok(status(&left)),
-        }
-    };
-    Ok(run(app, session, worker, Idle::new(watch), &look))
+    if let Some(app) = at_once {
+        return Ok(Ok((app, session)));
+    }
+    let read = worker.wait_drawing(&begun, &mut session, look, |frame| {
+        let (stage, share) = progress.seen();
+        let area = frame.area();
+        waiting::paint(&format!("{stage} {what}"), Some(share), look, area, frame.buffer_mut());
+    });
+    match read {
+        Ok(app) => Ok(Ok((app?, session))),
+        Err(left) => Ok(Err(left)),
+    }
 }
 
-fn first(scenario: Scenario, source: Source, options: &LiveOptions) -> App {
+/// Reads a scenario, and stands where that is asked for.
+fn open_at(request: &Request, progress: &Progress, options: &LiveOptions) -> Result<App, Complaint> {
+    let (scenario, source) = request.open(progress)?;
     let mut app = App::new(scenario, source);
     if let Some(step) = options.at {
         app.debugger.go_to(step);
     }
     app.max_bytes = options.max_bytes;
     app.debugger.prepare();
-    app
+    Ok(app)
 }
 
 /// Draws, waits for a key, and does what it says, until it says to leave.

@@ -1,6 +1,7 @@
 //! From a name, `-` or `-e` to a scenario.
 
 use std::io;
+use std::time::Duration;
 
 use clap::CommandFactory;
 
@@ -14,6 +15,9 @@ const DEFAULT: &str = "neuron";
 
 /// Larger files take long enough to show that they are being read.
 const LARGE: u64 = 1 << 20;
+
+/// What takes no longer needs no window that says so: it would only flash.
+pub const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What a command line asks to open.
 pub struct Request {
@@ -47,9 +51,16 @@ impl Request {
         self.lines.is_empty() && self.name.as_ref().is_some_and(|name| std::path::Path::new(name).is_file())
     }
 
-    pub fn is_large(&self) -> bool {
-        let size = || std::fs::metadata(self.name()).map_or(0, |file| file.len());
-        self.lines.is_empty() && self.name.is_some() && size() > LARGE
+    /// How long to wait for it before saying that it is being read; `None` for what takes no time to speak of, or is being
+    /// typed. What is large is known to take longer; what comes through a pipe may or may not.
+    pub fn patience(&self) -> Option<Duration> {
+        let named = self.name.as_ref().filter(|_| self.lines.is_empty() && !self.is_typed());
+        let file = std::fs::metadata(named?).ok()?;
+        match file.is_file() {
+            true if file.len() > LARGE => Some(Duration::ZERO),
+            true => None,
+            false => Some(PATIENCE),
+        }
     }
 
     /// Reads the scenario; the neuron where none is named.

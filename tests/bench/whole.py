@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """The whole program beside others, in turn, in one run: time, memory, and time to the first frame.
 
-    cargo build --release
+    cargo build --release --bins --example minimal
     python3 tests/bench/whole.py [VALUES] [ROUNDS] [SHAPE]...    # 1,000,000 and 5; some minutes and 3 GB
 
-Wants jq, and the Python packages micrograd and (for nothing else) a minimal ratatui program, which it builds of the
-bench `minimal`. What is not there is said and skipped. Medians, and the median of the ratios of each round.
+Wants jq and the Python package micrograd. What is not there is said and skipped. Medians, and the median of the ratios
+of each round.
 """
 
 import fcntl
@@ -29,64 +29,19 @@ STEPGRAD = os.path.join(ROOT, "target", "release", "stepgrad")
 SHAPES = sys.argv[3:] or ["chain", "mlp", "fan-out"]
 
 # The notebook's class, on a file: what everybody would write first.
-NOTEBOOK = '''
-import json, sys, threading, math
-
-class Value:
-    def __init__(self, data, _children=(), _op='', label=''):
-        self.data = data
-        self.grad = 0.0
-        self._backward = lambda: None
-        self._prev = set(_children)
-        self._op = _op
-        self.label = label
-
-    def __add__(self, other):
-        out = Value(self.data + other.data, (self, other), '+')
-        def _backward():
-            self.grad += 1.0 * out.grad
-            other.grad += 1.0 * out.grad
-        out._backward = _backward
-        return out
-
-    def __mul__(self, other):
-        out = Value(self.data * other.data, (self, other), '*')
-        def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
-        out._backward = _backward
-        return out
-
-    def tanh(self):
-        t = math.tanh(self.data)
-        out = Value(t, (self, ), 'tanh')
-        def _backward():
-            self.grad += (1 - t**2) * out.grad
-        out._backward = _backward
-        return out
-
-    def backward(self):
-        topo = []
-        visited = set()
-        def build_topo(v):
-            if v not in visited:
-                visited.add(v)
-                for child in v._prev:
-                    build_topo(child)
-                topo.append(v)
-        build_topo(self)
-        self.grad = 1.0
-        for node in reversed(topo):
-            node._backward()
+NOTEBOOK = f'''
+import json, sys, threading
+sys.path.insert(0, {os.path.join(ROOT, "tests", "exporters")!r})
+from notebook import Value
 
 def main():
-    made = {}
+    made = {{}}
     for name, value in json.load(open(sys.argv[1]))['values'].items():
         if 'data' in value:
             made[name] = Value(value['data'], label=name)
         else:
             args = [made[arg] for arg in value['args']]
-            made[name] = {'+': lambda: args[0] + args[1], '*': lambda: args[0] * args[1], 'tanh': lambda: args[0].tanh()}[value['op']]()
+            made[name] = {{'+': lambda: args[0] + args[1], '*': lambda: args[0] * args[1], 'tanh': lambda: args[0].tanh()}}[value['op']]()
             made[name].label = name
     made[name].backward()
 
