@@ -49,12 +49,14 @@
 //! # Recipes
 //!
 //! - **An op**: one entry in the table of [`engine::ops`], which reads as the notebook's closures do. It is compiled and
-//!   quoted from the same tokens, and a test walks the table and compares every rule with a numerical slope. What is
-//!   printed from the table is committed, and its tests say how it is written anew.
+//!   quoted from the same tokens, and a test walks the table and compares every rule with a numerical slope. What a rule
+//!   calls is a function of `formula::function`, by which its text is read, with its slope in `formula::dual`, by which
+//!   `check` judges it; and one of `rules` below the table, which runs. What is printed from the table is committed, and
+//!   its tests say how it is written anew.
 //! - **A key**: one row in [`keymap::TABLE`], and if it does something new, one variant of [`app::Action`] with one arm in
 //!   its `update` and, for the prompt, its name. Lookup, footer, help, the manual and the README's table come from the row.
-//! - **A pane**: one file in [`ui`] with a `paint` function; its place, a field of [`ui::layout::Layout`]; and the call, in
-//!   [`ui::paint`]. What a person can focus is also a variant of [`app::Pane`], and has a number.
+//! - **A pane**: one file in [`ui`] with a `paint` function, its `mod` and its row in the table of files there; its place,
+//!   a field of [`ui::layout::Layout`]; and the call, in [`ui::paint`]. What a person can focus is also a variant of [`app::Pane`], and has a number.
 //! - **A measure**: `tests/bench` has what is measured, always beside something else in the same run: `engine` (its parts
 //!   against bare loops), `keys` (every key on a million values), `frames`, and `whole.py` (whole processes).
 

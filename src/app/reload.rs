@@ -15,6 +15,7 @@ impl App {
             Ok((scenario, source)) => self.take_over(scenario, source),
             Err(complaint) => {
                 self.broken = true;
+                self.message = None;
                 if matches!(self.mode, Mode::Steps | Mode::Complaint { .. }) {
                     self.mode = Mode::Complaint { complaint, scroll: 0 };
                 } else {

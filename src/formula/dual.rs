@@ -51,6 +51,7 @@ impl Dual {
             "abs" => x.chain(value, function::sign(x.value)),
             "max" => share(value, x, y, function::gt(x.value, y.value)),
             "min" => share(value, x, y, function::lt(x.value, y.value)),
+            // What is left is flat: `sign`, `isnan`, `isinf`.
             _ => Self::constant(value),
         }
     }
@@ -109,5 +110,26 @@ impl Neg for Dual {
     type Output = Self;
     fn neg(self) -> Self {
         Self { value: -self.value, slope: -self.slope }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dual;
+    use crate::formula::function::FUNCTIONS;
+
+    /// A function that nobody gave a slope would pass for a flat one.
+    #[test]
+    fn every_function_has_its_slope() {
+        let (x, y, h) = (0.3, 0.7, 1e-6);
+        for function in FUNCTIONS {
+            let slope_of = |value: &dyn Fn(f64) -> f64| (value(h) - value(-h)) / (2.0 * h);
+            let by_x = slope_of(&|h| (function.call)(x + h, y));
+            let by_y = if function.args == 2 { slope_of(&|h| (function.call)(x, y + h)) } else { 0.0 };
+            let of_x = Dual::call(function, Dual::variable(x), Dual::constant(y)).slope;
+            let of_y = Dual::call(function, Dual::constant(x), Dual::variable(y)).slope;
+            assert!((of_x - by_x).abs() < 1e-8, "{} by its first: {of_x}, measured {by_x}", function.name);
+            assert!((of_y - by_y).abs() < 1e-8, "{} by its second: {of_y}, measured {by_y}", function.name);
+        }
     }
 }

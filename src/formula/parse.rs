@@ -254,8 +254,8 @@ impl<'t> Parser<'t> {
     fn call(&mut self, function: String, span: Range<usize>, before: usize) -> Result<(), Trouble> {
         let mut args = before;
         while !self.skip(")") {
-            if args > before {
-                self.sign(",")?;
+            if args > before && !self.skip(",") {
+                return Err(self.expected("`)` or `,`"));
             }
             self.climb(0)?;
             args += 1;

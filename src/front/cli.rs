@@ -100,7 +100,7 @@ pub struct Open {
     pub written: Written,
     #[command(flatten)]
     pub at: At,
-    /// Load the file again whenever it is written to, keeping the place
+    /// Load the file again whenever it is written to, keeping place, selection and breakpoints
     #[arg(long)]
     pub watch: bool,
     /// Leave the mouse to the terminal
@@ -262,8 +262,9 @@ pub struct Exporter {
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Try:
-  stepgrad completions bash > ~/.local/share/bash-completion/completions/stepgrad
-  stepgrad completions zsh > ~/.zfunc/_stepgrad       # with fpath+=~/.zfunc before compinit
+  source <(stepgrad completions bash)                  # in ~/.bashrc: in every shell
+  mkdir -p ~/.zfunc
+  stepgrad completions zsh > ~/.zfunc/_stepgrad        # with fpath+=~/.zfunc before compinit
   stepgrad completions fish > ~/.config/fish/completions/stepgrad.fish
 ")]
 pub struct Completions {
@@ -276,6 +277,7 @@ pub struct Completions {
 Try:
   stepgrad man | man -l -
   stepgrad man show | man -l -
+  mkdir -p ~/.local/share/man/man1
   stepgrad man > ~/.local/share/man/man1/stepgrad.1
 ")]
 pub struct Man {

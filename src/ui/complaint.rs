@@ -7,6 +7,8 @@ use super::text::put;
 use super::theme::Look;
 use crate::scenario::Complaint;
 
+const TITLE: &str = "✗ this scenario cannot be opened · Esc closes";
+
 /// How far it can be scrolled on a screen of that size.
 pub fn most(complaint: &Complaint, area: Rect) -> usize {
     let lines = complaint.render(false).lines().count();
@@ -17,10 +19,10 @@ pub fn most(complaint: &Complaint, area: Rect) -> usize {
 pub fn paint(complaint: &Complaint, scroll: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
     let text = complaint.render(false);
     let lines: Vec<&str> = text.lines().collect();
-    let width = lines.iter().map(|line| line.width()).max().unwrap_or(0).max(40);
+    let width = lines.iter().map(|line| line.width()).max().unwrap_or(0).max(TITLE.width() + 2);
     let size =
         (u16::try_from(width).unwrap_or(u16::MAX).min(area.width), u16::try_from(lines.len()).unwrap_or(u16::MAX));
-    let inside = window(look, "✗ this scenario cannot be opened · Esc closes", size, area, buffer);
+    let inside = window(look, TITLE, size, area, buffer);
     for (y, (at, line)) in
         (inside.y..inside.bottom()).zip(lines.iter().enumerate().skip(scroll.min(most(complaint, area))))
     {

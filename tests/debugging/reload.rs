@@ -68,8 +68,10 @@ fn a_broken_file_complains_over_the_last_good_run_until_it_is_whole_again() {
     let mut app = opened(SHORT);
     type_keys(&mut app, "n");
     let step = app.debugger.step;
+    app.reload(written(LONGER));
     app.reload(written(r#"{"values": {"a": 3, "#));
     assert!(app.broken && matches!(app.mode, Mode::Complaint { .. }));
+    assert!(app.message.is_none(), "nothing says of the broken file that it is loaded");
     type_keys(&mut app, "Esc n");
     assert!(app.broken && app.debugger.step > step, "the last good run goes on");
     app.reload(written("[]"));

@@ -40,7 +40,7 @@ shot() { # shot SECONDS: once the window shows something new, and has come to re
             count=$((count + 1))
             name=$work/$(printf %03d $count).png
             ffmpeg -loglevel error -i "$work/b.ppm" -frames:v 1 -vf "pad=iw:ih+36:0:0:0x16181d,drawtext=textfile=$work/caption:\
-expansion=none:font='JetBrains Mono':fontsize=18:fontcolor=0xffd479:x=16:y=h-28" -y "$name" </dev/null
+expansion=none:font='JetBrains Mono':fontsize=18:fontcolor=0xffd479:x=16:y=h-12-ascent" -y "$name" </dev/null
             printf "file '%s'\nduration %s\n" "$name" "$1" >>"$work/shots"
             mv "$work/b.ppm" "$work/last.ppm"
             return
@@ -80,7 +80,7 @@ run 2.0 'stepgrad a-plus-a' 'a value that is used twice' 'b = a + a: two edges b
 press 2.2 s 's   one line of b._backward(): a.grad is 1'
 press 2.4 s 's   its second line: a.grad is 2'
 press 3.2 equal "=   the notebook's old rule: the second line replaces the first, a.grad is 1"
-press 4.0 exclam '!   what went wrong, and what cures it'
+press 4.0 exclam '!   why a.grad is 1: the second = threw away the first share; += adds it'
 
 ffmpeg -loglevel error -f concat -safe 0 -i "$work/shots" -fps_mode vfr -loop 0 -vf "split[a][b];\
 [a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none:diff_mode=rectangle" -y "$film"
