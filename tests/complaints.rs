@@ -159,10 +159,7 @@ fn of_a_script_that_would_take_too_much_memory() {
     let values: Vec<String> = (1..100_000).map(|at| format!(r#","n{at}":"n{}+n0""#, at - 1)).collect();
     let script = vec![r#""n99999.backward()""#; 10_000].join(",");
     let said = of_json(format!(r#"{{"values":{{"n0":1{}}},"script":[{script}]}}"#, values.concat()));
-    insta::assert_snapshot!(
-        "script_too_large",
-        said.lines().filter(|line| line.len() < 200).collect::<Vec<_>>().join("\n")
-    );
+    insta::assert_snapshot!("script_too_large", said);
 }
 
 #[test]

@@ -231,7 +231,7 @@ pub struct TooLarge {
 }
 
 impl Plan {
-    /// How many bytes of memory a recorded script may take. Enough for a `backward()` over 80 million values; and so
+    /// How many bytes of memory a recorded script may take. Enough for a `backward()` over 70 million values; and so
     /// little that no run has 2^32 events.
     pub const MOST_BYTES: u64 = 2 << 30;
 
