@@ -155,11 +155,14 @@ fn of_files_cut_and_garbled() {
 }
 
 #[test]
-fn of_a_script_that_would_run_for_too_long() {
+fn of_a_script_that_would_take_too_much_memory() {
     let values: Vec<String> = (1..100_000).map(|at| format!(r#","n{at}":"n{}+n0""#, at - 1)).collect();
     let script = vec![r#""n99999.backward()""#; 10_000].join(",");
     let said = of_json(format!(r#"{{"values":{{"n0":1{}}},"script":[{script}]}}"#, values.concat()));
-    assert!(said.starts_with("error: this script would run for more than 4294967295 steps"), "{said}");
+    insta::assert_snapshot!(
+        "script_too_large",
+        said.lines().filter(|line| line.len() < 200).collect::<Vec<_>>().join("\n")
+    );
 }
 
 #[test]

@@ -18,7 +18,7 @@ impl App {
             Goal::Stop(way) => self.repeat(count, |app| app.run_to_stop(way)),
             Goal::Write(way) => self.repeat(count, |app| app.run_to_write(way)),
             Goal::Statement(way) => {
-                self.repeat(count, |app| app.run_to_boundary(way, "statement", |s| s.statement.map(|at| at + 1)));
+                self.repeat(count, |app| app.run_to_boundary(way, "statement", |s| s.statement().map(|at| at + 1)));
             }
             Goal::Pass(way) => self.repeat(count, |app| app.run_to_boundary(way, "pass", |s| Some(s.pass as usize))),
         }

@@ -34,7 +34,8 @@ impl Debugger {
         let earlier = (segment.first..last).filter(|&event| other.about(event) == about).count();
         let alike = |at: &usize| same_kind(&self.run.segments[*at].kind, &segment.kind);
         let mut candidates: Vec<usize> = (0..self.run.segments.len()).filter(alike).collect();
-        candidates.sort_by_key(|&at| place_of(self.run.segments[at].statement).abs_diff(place_of(segment.statement)));
+        candidates
+            .sort_by_key(|&at| place_of(self.run.segments[at].statement()).abs_diff(place_of(segment.statement())));
         for &at in &candidates {
             let events = self.run.segments[at].first..self.run.segments[at].end();
             if let Some(event) = events.filter(|&event| self.about(event) == about).take(earlier + 1).last() {

@@ -111,7 +111,7 @@ fn place_of(place: &str, names: &ValueNames, when: Option<Program<Subject>>) -> 
 
 fn resolve(text: &str, names: &ValueNames) -> Result<Program<Subject>, Trouble> {
     let expr: Expr = condition(text)?;
-    Program::new(expr, |name, span| match (names.find(&name.text), name.field) {
+    Program::new(&expr, |name, span| match (names.find(&name.text), name.field) {
         (Some(value), Some(field)) => Ok(Subject::Number(Number { value, field })),
         (None, None) if Field::from_name(&name.text).is_some() => {
             Ok(Subject::Written(Field::from_name(&name.text).expect("just looked at")))

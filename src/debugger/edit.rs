@@ -7,7 +7,7 @@ use super::shift::Shift;
 use crate::engine::plan::{Number, Script};
 use crate::engine::{Segment, SegmentKind, ValueId};
 use crate::formula::{AssignOp, Field, Program, Statement, Trouble, Verb, condition};
-use crate::scenario::{Scenario, statements};
+use crate::scenario::{Scenario, TOO_LARGE, statements};
 
 /// A changed run, its cursor where it was, and which of its steps is which step of the run before.
 pub struct Edited {
@@ -44,11 +44,10 @@ impl Debugger {
         script.splice(at..at, new);
         let scenario =
             Scenario { script: Arc::new(script), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        let mut debugger = Self::try_new(Arc::new(scenario)).ok_or_else(|| {
-            Trouble::new(0..text.len(), "the run would have more than 4294967295 steps", "one statement too many")
-        })?;
+        let mut debugger = Self::try_new(Arc::new(scenario))
+            .map_err(|_| Trouble::new(0..text.len(), TOO_LARGE, "one statement too many"))?;
         let put_in =
-            |segment: &&Segment| segment.statement.is_some_and(|statement| (at..at + count).contains(&statement));
+            |segment: &&Segment| segment.statement().is_some_and(|statement| (at..at + count).contains(&statement));
         let mut segments = debugger.run.segments.iter().filter(put_in);
         let first = segments.next().expect("a statement has a segment");
         let (start, end) = (first.first, segments.next_back().unwrap_or(first).end());
@@ -60,7 +59,7 @@ impl Debugger {
     /// What is lost of a `backward()` that is written out: its `build_topo`.
     fn dropped_by(&self, written_out: Option<usize>, start: u32) -> Shift {
         let lost =
-            |segment: &&Segment| segment.statement == written_out && matches!(segment.kind, SegmentKind::Topo(_));
+            |segment: &&Segment| segment.statement() == written_out && matches!(segment.kind, SegmentKind::Topo(_));
         match written_out.and_then(|_| self.run.segments.iter().find(lost)) {
             Some(topo) => Shift { same: topo.first, dropped: topo.len, ..Shift::default() },
             None => Shift { same: start, ..Shift::default() },
@@ -72,7 +71,7 @@ impl Debugger {
         let script = (*self.run.script).clone();
         let segment = &self.run.segments[self.segment_here()];
         let opened = |at| Ok(Opened { script: script.clone(), at, written_out: None });
-        let Some(at) = segment.statement else { return opened(0) };
+        let Some(at) = segment.statement() else { return opened(0) };
         match &segment.kind {
             SegmentKind::Topo(_) => opened(at),
             SegmentKind::Seed(_) if self.step < segment.end() => opened(at),
@@ -86,7 +85,7 @@ impl Debugger {
     fn written_out(&self, mut script: Script, at: usize) -> Result<Opened, Trouble> {
         let order = self.order().clone();
         let is_sweep =
-            |segment: &&Segment| segment.statement == Some(at) && matches!(segment.kind, SegmentKind::Backward(_));
+            |segment: &&Segment| segment.statement() == Some(at) && matches!(segment.kind, SegmentKind::Backward(_));
         let done = match self.run.segments.iter().find(is_sweep) {
             Some(sweep) if self.step >= sweep.end() => return Ok(Opened { script, at: at + 1, written_out: None }),
             Some(sweep) if self.step > sweep.first => order.find(&self.run.graph, self.step - 1 - sweep.first).0 + 1,
@@ -104,13 +103,13 @@ impl Debugger {
 
     fn seed(&self, root: ValueId) -> Statement<ValueId, Program<Number>> {
         let one = condition("1.0").expect("a number is an expression");
-        let amount = Program::new(one, |_, span| Err(Trouble::new(span, "", ""))).expect("it has no names");
+        let amount = Program::new(&one, |_, span| Err(Trouble::new(span, "", ""))).expect("it has no names");
         let verb = Verb::Assign { value: root, field: Field::Grad, op: AssignOp::Set, amount };
-        Statement { source: format!("{}.grad = 1.0", self.quoted(root)), verb }
+        Statement { source: format!("{}.grad = 1.0", self.quoted(root)).into(), verb }
     }
 
     fn call(&self, v: ValueId) -> Statement<ValueId, Program<Number>> {
-        Statement { source: format!("{}._backward()", self.quoted(v)), verb: Verb::Call(v) }
+        Statement { source: format!("{}._backward()", self.quoted(v)).into(), verb: Verb::Call(v) }
     }
 
     /// The scenario with another number in a leaf, standing at the same step. What an op makes is no number to be given,
@@ -149,7 +148,7 @@ impl Debugger {
     /// # Errors
     /// What is wrong with the text.
     pub fn evaluate(&self, text: &str) -> Result<f64, Trouble> {
-        let program = crate::scenario::program(condition(text)?, &self.scenario.names)?;
+        let program = crate::scenario::program(&condition(text)?, &self.scenario.names)?;
         Ok(program.eval(self.scenario.tolerance, |number| self.run.number(*number, self.step)))
     }
 }

@@ -26,9 +26,9 @@ pub(super) fn of(scenario: &Scenario, v: ValueId, most: usize) -> Option<String>
 
 /// Whether a name is the whole of the text or an argument of a call, so that what is put in needs no brackets.
 fn stands_alone(expr: &Expr, span: &std::ops::Range<usize>) -> bool {
-    let Some(at) = expr.nodes.iter().position(|node| node.span == *span) else { return false };
+    let Some(at) = expr.nodes.iter().position(|node| node.span() == *span) else { return false };
     let user = (at + 1..expr.nodes.len()).find(|&user| expr.operands(user).contains(&at));
     user.is_none_or(|user| {
-        matches!(expr.nodes[user].term, Term::Call { .. }) && expr.nodes[user].span.start < span.start
+        matches!(expr.nodes[user].term, Term::Call { .. }) && expr.nodes[user].span().start < span.start
     })
 }

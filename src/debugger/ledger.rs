@@ -3,8 +3,8 @@ use std::ops::Range;
 use super::Debugger;
 use crate::engine::op::{RuleInput, RuleName};
 use crate::engine::{Event, ValueId, Write};
+use crate::formula::Field;
 use crate::formula::number::short;
-use crate::formula::{Binary, Expr, Field, Term};
 
 /// One write to a value's grad: what it is made of, so far and still to come.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,8 +67,9 @@ impl Debugger {
     fn consumer_of(&self, node: ValueId, line: usize, event: u32) -> Option<(Origin, bool)> {
         let rule = self.run.graph.op_of(node)?.lines.get(line)?;
         let input = self.input(node, event);
-        let local = match local_part(rule.amount.expr()) {
-            Some(local) => local.show(|name| name_of(name).map_or_else(String::new, |name| self.in_run(node, name))),
+        // The local derivative of an amount `local * out.grad`.
+        let local = match rule.amount.without(&RuleName::OutGrad) {
+            Some(local) => local.show(|name| self.in_run(node, *name)),
             None => "1.0".to_owned(),
         };
         let slope = RuleInput { out_grad: 1.0, ..input }.eval(&rule.amount);
@@ -80,31 +81,11 @@ impl Debugger {
     /// does.
     fn set_by(&self, event: u32) -> Origin {
         let segment = &self.run.segments[self.run.segment_of(event)];
-        let source = segment.statement.map_or("", |at| self.run.script[at].source.as_str());
+        let source = segment.statement().map_or("", |at| &*self.run.script[at].source);
         match segment.kind {
             crate::engine::SegmentKind::Seed(root) => Origin::Seed(format!("{}.grad = 1.0", self.quoted(root))),
             _ => Origin::Statement(source.to_owned()),
         }
-    }
-}
-
-fn name_of(name: &crate::formula::Name) -> Option<RuleName> {
-    RuleName::find(if name.text == "this" { "self" } else { &name.text }, name.field)
-}
-
-/// The local derivative of an amount `local * out.grad`: what stands before `out.grad`. The whole where it has another
-/// shape; `None` where it is `out.grad` alone.
-fn local_part(amount: &Expr) -> Option<Expr> {
-    let nodes = &amount.nodes;
-    let is_upstream =
-        |at: usize| matches!(&nodes[at].term, Term::Name(name) if name_of(name) == Some(RuleName::OutGrad));
-    let last = nodes.len() - 1;
-    if is_upstream(last) {
-        return None;
-    }
-    match nodes[last].term {
-        Term::Binary(Binary::Mul) if is_upstream(last - 1) => Some(Expr { nodes: nodes[..last - 1].to_vec() }),
-        _ => Some(amount.clone()),
     }
 }
 

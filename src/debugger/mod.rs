@@ -56,7 +56,7 @@ use findings::Finding;
 use rows::Rows;
 
 use crate::engine::op::RuleInput;
-use crate::engine::plan::Order;
+use crate::engine::plan::{Order, TooLarge};
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write};
 use crate::scenario::{Scenario, expect};
 
@@ -87,8 +87,8 @@ impl Debugger {
         Self::try_new(scenario).expect("the length was checked when it was read")
     }
 
-    /// As [`Debugger::new`]; `None` where the run would have too many steps.
-    fn try_new(scenario: Arc<Scenario>) -> Option<Self> {
+    /// As [`Debugger::new`], where recording the run does not take too much memory.
+    fn try_new(scenario: Arc<Scenario>) -> Result<Self, TooLarge> {
         let run = Arc::new(scenario.try_run()?);
         let mut roots: Vec<ValueId> = run.segments.iter().filter_map(Segment::root).chain([scenario.root]).collect();
         roots.sort_unstable();
@@ -107,7 +107,7 @@ impl Debugger {
             pictures: Arc::default(),
         };
         debugger.step = debugger.home();
-        Some(debugger)
+        Ok(debugger)
     }
 
     /// The start of the first backward phase: the order is built, the grad is seeded, no `_backward` has run. The end

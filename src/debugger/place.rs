@@ -31,7 +31,7 @@ impl Debugger {
         };
         Place {
             phase: segment.phase,
-            statement: segment.statement.map(|statement| (statement, self.run.script.len())),
+            statement: segment.statement().map(|statement| (statement, self.run.script.len())),
             pass: (segment.pass, self.run.segments.last().map_or(0, |segment| segment.pass)),
             nodes,
             lines: self.lines_done(),

@@ -3,7 +3,7 @@ use crate::engine::op::{Op, RuleInput, RuleName};
 use crate::engine::plan::Number;
 use crate::engine::{Event, Phase, ValueId, Write};
 use crate::formula::number::short;
-use crate::formula::{Field, Term, Verb, quoted};
+use crate::formula::{Field, Verb, quoted};
 
 /// A line of the source pane.
 #[derive(Debug, Clone, PartialEq)]
@@ -187,9 +187,7 @@ impl Debugger {
         let target = format!("{}.grad", self.quoted(write.target.value));
         let names = rule.amount.show(|name| self.in_run(node, *name));
         let numbers = rule.amount.show(|name| short(name.number(&input)));
-        let sum =
-            matches!(rule.amount.expr().nodes.last().map(|node| &node.term), Some(Term::Binary(op)) if op.binds() < 6);
-        let numbers = if sum && rule.accumulate { format!("({numbers})") } else { numbers };
+        let numbers = if rule.amount.is_sum() && rule.accumulate { format!("({numbers})") } else { numbers };
         let before = if rule.accumulate { format!("{} + ", short(write.before)) } else { String::new() };
         let with_names = format!("{target} {} {names}", rule.sign());
         let with_numbers = Line::new(Mark::None, Tone::Numbers, format!("{target} = {before}{numbers}"));
@@ -291,8 +289,8 @@ impl Debugger {
 
     fn statement_wrote(&self, write: Write) -> Quote {
         let segment = &self.run.segments[self.run.segment_of(self.step - 1)];
-        let statement = segment.statement.map(|at| &self.run.script[at]);
-        let source = statement.map_or("", |statement| statement.source.as_str());
+        let statement = segment.statement().map(|at| &self.run.script[at]);
+        let source = statement.map_or("", |statement| &*statement.source);
         let target = format!("{}.{}", self.quoted(write.target.value), write.target.field.name());
         let mut lines = vec![Line::new(Mark::Here, Tone::Source, source), blank()];
         let change = Line::new(Mark::None, Tone::Numbers, format!("{target} was {}", short(write.before)));
@@ -317,7 +315,7 @@ impl Debugger {
 
     fn asserted(&self, held: bool) -> Quote {
         let segment = &self.run.segments[self.run.segment_of(self.step - 1)];
-        let source = segment.statement.map_or("", |at| self.run.script[at].source.as_str());
+        let source = segment.statement().map_or("", |at| &*self.run.script[at].source);
         let (mark, text) = if held { (Mark::Done, "it holds") } else { (Mark::Wrong, "it does not hold") };
         let lines = vec![Line::new(Mark::Here, Tone::Source, source), blank(), Line::new(mark, Tone::Words, text)];
         Quote { title: "script".into(), lines }

@@ -32,6 +32,9 @@ pub(super) struct Writer {
 }
 
 impl History {
+    /// What keeping one write costs.
+    pub const BYTES_A_WRITE: u64 = size_of::<Entry>() as u64;
+
     /// What `v` holds after `step`, if anything has been written to it by then.
     pub fn at(&self, v: ValueId, step: u32) -> Option<f64> {
         self.last(v, step).map(|(_, after)| after)

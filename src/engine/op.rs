@@ -117,7 +117,7 @@ impl RuleName {
 }
 
 /// Parses nothing: looks up the names of an expression of a rule.
-fn rule(expr: Expr, find: impl Fn(&Name) -> Option<RuleName>) -> Result<Rule, Trouble> {
+fn rule(expr: &Expr, find: impl Fn(&Name) -> Option<RuleName>) -> Result<Rule, Trouble> {
     Rule::new(expr, |name, span| find(name).ok_or_else(|| unknown(name, span)))
 }
 
@@ -179,7 +179,7 @@ impl Op {
     pub(super) fn of_table(name: &str, operands: &[&str], data: &str, lines: &[(&str, &str)]) -> Self {
         let rule = |text: &str| {
             let expr = condition(text).expect("the text of a built-in rule parses");
-            rule(expr, |name| name_in_table(name, operands)).expect("the names of a built-in rule are known")
+            rule(&expr, |name| name_in_table(name, operands)).expect("the names of a built-in rule are known")
         };
         let lines = lines.iter().enumerate();
         let line = |(slot, (_, amount)): (usize, &(&str, &str))| Line { slot, accumulate: true, amount: rule(amount) };
@@ -202,7 +202,7 @@ impl Op {
     pub fn of_rules(name: &str, forward: &str, backward: &[String]) -> Result<Self, (Option<usize>, Trouble)> {
         let find = |name: &Name| RuleName::find(&name.text, name.field);
         let expr = formula_of_rule(forward).map_err(|trouble| (None, trouble))?;
-        let forward = rule(expr, find).map_err(|trouble| (None, trouble))?;
+        let forward = rule(&expr, find).map_err(|trouble| (None, trouble))?;
         let line = |(at, text): (usize, &String)| own_line(text).map_err(|trouble| (Some(at), trouble));
         let lines = backward.iter().enumerate().map(line).collect::<Result<Vec<Line>, _>>()?;
         let uses_other = forward.names().any(|name| *name == RuleName::OtherData);
@@ -249,7 +249,7 @@ fn own_line(text: &str) -> Result<Line, Trouble> {
             ));
         }
     };
-    let amount = rule(amount, |name| RuleName::find(&name.text, name.field))?;
+    let amount = rule(&amount, |name| RuleName::find(&name.text, name.field))?;
     Ok(Line { slot, accumulate, amount })
 }
 

@@ -240,11 +240,11 @@ pub fn builtin_ops() -> Vec<Op> {
 
 /// What a name in the text of a rule of the table means.
 pub(super) fn name_in_table(name: &Name, operands: &[&str]) -> Option<RuleName> {
-    let object = match operands.iter().position(|operand| *operand == name.text) {
+    let object = match operands.iter().position(|operand| *operand == &*name.text) {
         Some(0) => "self",
-        Some(_) if name.text == "n" => return Some(RuleName::Exponent),
+        Some(_) if &*name.text == "n" => return Some(RuleName::Exponent),
         Some(_) => "other",
-        None => name.text.as_str(),
+        None => &*name.text,
     };
     RuleName::find(object, name.field)
 }

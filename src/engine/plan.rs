@@ -1,10 +1,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashMap;
+
 use super::graph::{Graph, ValueId};
+use super::history::History;
 use super::topo::{self, Visit, build_topo};
 use super::walk::Walk;
-use crate::formula::{Field, Program, Statement, Term, Verb};
+use crate::formula::{Field, Program, Statement, Verb};
 
 /// A number of a value: `x1.grad`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +54,8 @@ impl Phase {
 
 /// A stretch of events of one kind, of one statement.
 pub struct Segment {
-    /// The statement it belongs to; `None` for the forward pass before the script.
-    pub statement: Option<usize>,
+    /// The statement it belongs to, plus 1: half as wide as an `Option<usize>`, since there may be millions of these.
+    statement: u32,
     /// Which backward pass it belongs to, from 1; 0 before the first.
     pub pass: u32,
     pub phase: Phase,
@@ -63,6 +66,11 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// The statement it belongs to; `None` for the forward pass before the script.
+    pub fn statement(&self) -> Option<usize> {
+        self.statement.checked_sub(1).map(|at| at as usize)
+    }
+
     /// The step at which all of it has run.
     pub fn end(&self) -> u32 {
         self.first + self.len
@@ -130,6 +138,11 @@ impl Order {
         self.topo[self.topo.len() - 1 - at]
     }
 
+    /// Bytes that it takes.
+    fn bytes(&self) -> u64 {
+        ((self.topo.len() + self.marks.len()) * size_of::<u32>()) as u64
+    }
+
     /// The events of a backward pass in this order.
     pub fn events(&self) -> u32 {
         self.events
@@ -181,7 +194,7 @@ impl Order {
 
 /// `x.grad = 0.0` sets nothing going.
 fn is_zero(amount: &Program<Number>) -> bool {
-    matches!(amount.expr().nodes.as_slice(), [node] if node.term == Term::Number(0.0))
+    amount.as_number() == Some(0.0)
 }
 
 /// How many events a `_backward` makes: one a line; one where it does nothing, so that it still has its place.
@@ -196,8 +209,10 @@ fn events_of(lines: usize) -> u32 {
 /// What a script will do: its segments, without a number computed.
 pub struct Plan {
     pub segments: Vec<Segment>,
-    orders: Vec<Arc<Order>>,
-    steps: u64,
+    orders: FxHashMap<ValueId, Arc<Order>>,
+    steps: u32,
+    /// What it takes to record it, at most.
+    bytes: u64,
     pass: u32,
     /// Whether a `_backward` has run since the pass began.
     called: bool,
@@ -208,24 +223,39 @@ pub struct Plan {
     reached: Option<Vec<bool>>,
 }
 
+/// Recording a script would take more than [`Plan::MOST_BYTES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge {
+    /// The statement, from 0, that there is no more room for.
+    pub statement: usize,
+}
+
 impl Plan {
-    /// `computed` is how many values an op makes. `None` where the run would have 2^32 events or more.
-    pub fn new(graph: &Graph, script: &Script, computed: usize) -> Option<Self> {
+    /// How many bytes of memory a recorded script may take. Enough for a `backward()` over 80 million values; and so
+    /// little that no run has 2^32 events.
+    pub const MOST_BYTES: u64 = 2 << 30;
+
+    /// `computed` is how many values an op makes.
+    ///
+    /// # Errors
+    /// Says which statement there is no more room for.
+    pub fn new(graph: &Graph, script: &Script, computed: usize) -> Result<Self, TooLarge> {
         let mut plan = Self {
             segments: Vec::new(),
-            orders: Vec::new(),
+            orders: FxHashMap::default(),
             steps: 0,
+            bytes: 0,
             pass: 0,
             called: false,
             zeroed: false,
             root: None,
             reached: None,
         };
-        plan.push(None, Phase::Forward, computed, SegmentKind::Forward)?;
+        plan.push(None, Phase::Forward, computed, SegmentKind::Forward).ok_or(TooLarge { statement: 0 })?;
         for (at, statement) in script.iter().enumerate() {
-            plan.statement(graph, Some(at), &statement.verb, computed)?;
+            plan.statement(graph, Some(at), &statement.verb, computed).ok_or(TooLarge { statement: at })?;
         }
-        Some(plan)
+        Ok(plan)
     }
 
     fn statement(
@@ -264,13 +294,20 @@ impl Plan {
 
     fn backward(&mut self, graph: &Graph, at: Option<usize>, root: ValueId) -> Option<()> {
         self.begin_pass(root);
-        let known = self.orders.iter().find(|order| order.root == root).cloned();
-        let order = known.unwrap_or_else(|| Arc::new(Order::new(graph, root)));
-        self.orders.push(order.clone());
+        let order = self.order(graph, root);
         self.push(at, Phase::Topo, topo::event_count(graph, &order.topo), SegmentKind::Topo(order.clone()))?;
         self.push(at, Phase::Seed, 1, SegmentKind::Seed(root))?;
         self.called = true;
         self.push(at, Phase::Backward, order.events() as usize, SegmentKind::Backward(order))
+    }
+
+    fn order(&mut self, graph: &Graph, root: ValueId) -> Arc<Order> {
+        let new = || {
+            let order = Order::new(graph, root);
+            self.bytes += order.bytes();
+            Arc::new(order)
+        };
+        self.orders.entry(root).or_insert_with(new).clone()
     }
 
     /// Whether a grad that is set by hand is the base case of the next pass: that of the value this pass began with, or of
@@ -300,9 +337,17 @@ impl Plan {
     }
 
     fn push(&mut self, statement: Option<usize>, phase: Phase, len: usize, kind: SegmentKind) -> Option<()> {
-        let first = u32::try_from(self.steps).ok()?;
-        self.steps += len as u64;
-        let len = u32::try_from(self.steps).ok()? - first;
+        // `build_topo` and an assert write no number, and what the first forward pass writes is kept without its steps.
+        let writes = match kind {
+            SegmentKind::Topo(_) | SegmentKind::Assert => 0,
+            SegmentKind::Forward if statement.is_none() => 0,
+            _ => len as u64,
+        };
+        self.bytes += size_of::<Segment>() as u64 + writes * History::BYTES_A_WRITE;
+        let len = u32::try_from(len).ok().filter(|_| self.bytes <= Self::MOST_BYTES)?;
+        let first = self.steps;
+        self.steps = first.checked_add(len)?;
+        let statement = statement.map_or(Some(0), |at| u32::try_from(at + 1).ok())?;
         self.segments.push(Segment { statement, pass: self.pass, phase, first, len, kind });
         Some(())
     }

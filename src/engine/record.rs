@@ -3,15 +3,16 @@ use std::sync::Arc;
 use super::graph::{Graph, ValueId};
 use super::history::Writer;
 use super::ops::Builtin;
-use super::plan::{Number, Phase, Plan, Script, Segment, SegmentKind};
+use super::plan::{Number, Phase, Plan, Script, Segment, SegmentKind, TooLarge};
 use super::run::{Assertion, Run};
 use super::sweep::{Tape, backward, sweep};
 use crate::formula::{Field, Program, Verb};
 
 /// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`.
 ///
-/// `None` where the run would have 2^32 events or more.
-pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Option<Run> {
+/// # Errors
+/// Says which statement there is no more room for.
+pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Result<Run, TooLarge> {
     let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
     let mut plan = Plan::new(&graph, &script, computed.len())?;
     let first_data = forward(&graph, &computed);
@@ -29,13 +30,13 @@ pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Option<
     let data_before_script = changes_data.then(|| recorder.data.clone());
     recorder.step = plan.segments[0].end();
     for segment in &mut plan.segments[1..] {
-        let verb = &script[segment.statement.expect("only the first segment has no statement")].verb;
+        let verb = &script[segment.statement().expect("only the first segment has no statement")].verb;
         recorder.segment(segment, verb, &computed);
     }
     let Recorder { data, grads, datas, assertions, .. } = recorder;
     let (grads, datas) = (grads.finish(), datas.finish());
     let data = data_before_script.unwrap_or(data);
-    Some(Run {
+    Ok(Run {
         steps: plan.steps(),
         segments: plan.segments,
         script,
@@ -186,7 +187,7 @@ impl Recorder<'_> {
         self.step += 1;
         let Verb::Assert(condition) = verb else { return };
         let held = condition.eval(self.tolerance, |number| self.number(*number)) != 0.0;
-        let statement = segment.statement.expect("an assert is a statement");
+        let statement = segment.statement().expect("an assert is a statement");
         self.assertions.push(Assertion { statement, step: self.step, held });
     }
 }

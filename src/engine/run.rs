@@ -171,7 +171,7 @@ impl Run {
     }
 
     fn assigned(&self, segment: &Segment, event: u32) -> f64 {
-        let statement = segment.statement.map(|at| &self.script[at].verb);
+        let statement = segment.statement().map(|at| &self.script[at].verb);
         let Some(Verb::Assign { amount, .. }) = statement else { return f64::NAN };
         amount.eval(self.tolerance, |number| self.number(*number, event))
     }

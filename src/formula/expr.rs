@@ -6,16 +6,25 @@ use std::ops::Range;
 /// [`Node::size`] how many nodes its own tree has, so the left operand of `i` is `i - 1 - size(i - 1)`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
-    pub nodes: Vec<Node>,
+    pub nodes: Box<[Node]>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     pub term: Term,
-    /// Bytes of the source text, without brackets around the whole.
-    pub span: Range<usize>,
+    /// Bytes of the source text, without brackets around the whole. Half as wide as a `Range<usize>`, since a formula
+    /// may have a million nodes.
+    pub(super) from: u32,
+    pub(super) to: u32,
     /// Nodes in the tree below and including this one.
-    pub size: usize,
+    pub size: u32,
+}
+
+impl Node {
+    /// Bytes of the source text, without brackets around the whole.
+    pub fn span(&self) -> Range<usize> {
+        self.from as usize..self.to as usize
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -27,15 +36,15 @@ pub enum Term {
     Binary(Binary),
     /// `tanh(n)` and `n.tanh()` alike: the object of a method is the first argument.
     Call {
-        function: String,
-        args: usize,
+        function: Box<str>,
+        args: u32,
     },
 }
 
 /// A value by its name, and which of its numbers: `x1`, `x1.grad`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    pub text: String,
+    pub text: Box<str>,
     pub field: Option<Field>,
 }
 
@@ -137,13 +146,13 @@ impl Expr {
             Term::Number(_) | Term::Name(_) => 0,
             Term::Neg | Term::Not => 1,
             Term::Binary(_) => 2,
-            Term::Call { args, .. } => *args,
+            Term::Call { args, .. } => *args as usize,
         };
         let mut end = at;
         let mut operands: Vec<usize> = (0..count)
             .map(|_| {
                 let operand = end - 1;
-                end -= self.nodes[operand].size;
+                end -= self.nodes[operand].size as usize;
                 operand
             })
             .collect();
@@ -154,7 +163,7 @@ impl Expr {
     /// Every name in it, in the order of the text, with its place.
     pub fn names(&self) -> impl Iterator<Item = (&Name, Range<usize>)> {
         self.nodes.iter().filter_map(|node| match &node.term {
-            Term::Name(name) => Some((name, node.span.clone())),
+            Term::Name(name) => Some((name, node.span())),
             _ => None,
         })
     }

@@ -4,6 +4,8 @@ use super::Trouble;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token {
+    /// What is no token, and why. Nothing comes after it.
+    Wrong(Box<Trouble>),
     Number(f64),
     /// An identifier, or any text in backquotes.
     Name(String),
@@ -14,6 +16,7 @@ pub(super) enum Token {
     End,
 }
 
+#[derive(Clone)]
 pub(super) struct Lexed {
     pub token: Token,
     pub span: Range<usize>,
@@ -25,33 +28,66 @@ const SIGNS: &[&str] = &[
 ];
 const WORDS: &[&str] = &["and", "or", "not", "assert", "if"];
 
-pub(super) fn lex(text: &str) -> Result<Vec<Lexed>, Trouble> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        let start = at;
-        let token = match c {
-            '\n' | ';' => {
-                at += 1;
-                Token::Break
-            }
-            '#' => {
-                at = text[at..].find('\n').map_or(text.len(), |end| at + end);
-                continue;
-            }
-            c if c.is_whitespace() => {
-                at += c.len_utf8();
-                continue;
-            }
-            '`' => backquoted(text, &mut at)?,
-            c if c.is_ascii_digit() || (c == '.' && starts_with_digit(&text[at + 1..])) => number(text, &mut at)?,
-            c if is_name_start(c) => name(text, &mut at),
-            c => sign(text, &mut at, c)?,
-        };
-        tokens.push(Lexed { token, span: start..at });
+/// The tokens of a text, one at a time: a text of a million statements is never there as tokens.
+#[derive(Clone)]
+pub(super) struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Lexer<'t> {
+    pub fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
     }
-    tokens.push(Lexed { token: Token::End, span: text.len()..text.len() });
-    Ok(tokens)
+
+    /// The next token; at the end, [`Token::End`] again and again.
+    pub fn next(&mut self) -> Lexed {
+        self.skip();
+        let start = self.at;
+        let token = self.token().unwrap_or_else(|trouble| {
+            self.at = self.text.len();
+            Token::Wrong(Box::new(trouble))
+        });
+        Lexed { token, span: start..self.at }
+    }
+
+    /// What is no token among those that are left, if anything.
+    pub fn wrong(mut self) -> Option<Trouble> {
+        loop {
+            match self.next().token {
+                Token::End => return None,
+                Token::Wrong(trouble) => return Some(*trouble),
+                _ => {}
+            }
+        }
+    }
+
+    /// Passes over space and comments.
+    fn skip(&mut self) {
+        let text = self.text;
+        while let Some(c) = text[self.at..].chars().next() {
+            match c {
+                '#' => self.at = text[self.at..].find('\n').map_or(text.len(), |end| self.at + end),
+                c if c.is_whitespace() && c != '\n' => self.at += c.len_utf8(),
+                _ => break,
+            }
+        }
+    }
+
+    fn token(&mut self) -> Result<Token, Trouble> {
+        let (text, at) = (self.text, &mut self.at);
+        let Some(c) = text[*at..].chars().next() else { return Ok(Token::End) };
+        match c {
+            '\n' | ';' => {
+                *at += 1;
+                Ok(Token::Break)
+            }
+            '`' => backquoted(text, at),
+            c if c.is_ascii_digit() || (c == '.' && starts_with_digit(&text[*at + 1..])) => number(text, at),
+            c if is_name_start(c) => Ok(name(text, at)),
+            c => sign(text, at, c),
+        }
+    }
 }
 
 pub(super) fn is_name_start(c: char) -> bool {

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::lexer::{Lexed, Token, lex};
+use super::lexer::{Lexed, Lexer, Token};
 use super::{Binary, Expr, Field, Name, Node, Term, Trouble};
 
 /// How deep brackets, signs and powers may be nested: the only thing that this parser recurses over.
@@ -20,10 +20,12 @@ pub fn formula(text: &str) -> Result<Expr, Trouble> {
         let help = "give its parts names of their own";
         return Err(Trouble::new(0..end, "this formula is longer than 4 MiB", "it begins here").help(help));
     }
-    let mut parser = Parser::new(text)?;
+    let mut parser = Parser::new(text);
     let expr = parser.expression()?;
     parser.end("an operator, or the end of the formula").map_err(|trouble| match parser.peek().token {
-        Token::Name(_) | Token::Number(_) | Token::Sign("(") => trouble.help("a product is written `2*a`"),
+        Token::Name(_) | Token::Number(_) | Token::Sign("(") if trouble.span == parser.peek().span => {
+            trouble.help("a product is written `2*a`")
+        }
         _ => trouble,
     })?;
     for node in &expr.nodes {
@@ -33,7 +35,7 @@ pub fn formula(text: &str) -> Result<Expr, Trouble> {
 }
 
 fn only_arithmetic(node: &Node) -> Result<(), Trouble> {
-    let span = node.span.clone();
+    let span = node.span();
     match &node.term {
         Term::Name(Name { text, field: Some(field) }) => Err(Trouble::new(
             span,
@@ -55,63 +57,66 @@ fn only_arithmetic(node: &Node) -> Result<(), Trouble> {
 /// # Errors
 /// Says where the text stops being one, and what was expected there.
 pub fn rule_line(text: &str) -> Result<(Name, bool, Expr), Trouble> {
-    let mut parser = Parser::new(text)?;
+    let mut parser = Parser::new(text);
     let span = parser.peek().span.clone();
     let shape = || Trouble::new(span.clone(), "a line of a `_backward` writes a grad", "expected `self.grad += ...`");
-    let Token::Name(text) = parser.next().token.clone() else { return Err(shape()) };
+    let Token::Name(text) = parser.next().token else { return Err(shape()) };
     parser.sign(".").map_err(|_| shape())?;
-    let Token::Name(field) = parser.next().token.clone() else { return Err(shape()) };
+    let Token::Name(field) = parser.next().token else { return Err(shape()) };
     let accumulate = match parser.next().token {
         Token::Sign("+=") => true,
         Token::Sign("=") => false,
         Token::Sign(sign @ ("-=" | "*=" | "/=" | "**=")) => {
             let title = format!("a line of a `_backward` cannot use `{sign}`");
-            return Err(Trouble::new(parser.last().span.clone(), title, "expected `+=`, or the old `=`"));
+            return Err(Trouble::new(parser.last.clone(), title, "expected `+=`, or the old `=`"));
         }
         _ => return Err(shape()),
     };
     let amount = parser.expression()?;
     parser.end("an operator, or the end of the line")?;
     let field = Field::from_name(&field).ok_or_else(shape)?;
-    Ok((Name { text, field: Some(field) }, accumulate, amount))
+    Ok((Name { text: text.into(), field: Some(field) }, accumulate, amount))
 }
 
 /// A Pratt parser that writes nodes in the order of their evaluation.
-pub(super) struct Parser {
-    tokens: Vec<Lexed>,
-    at: usize,
+pub(super) struct Parser<'t> {
+    tokens: Lexer<'t>,
+    next: Lexed,
+    /// Where the token that was taken last stands.
+    last: Range<usize>,
     nodes: Vec<Node>,
     depth: usize,
 }
 
-impl Parser {
-    pub fn new(text: &str) -> Result<Self, Trouble> {
-        Ok(Self { tokens: lex(text)?, at: 0, nodes: Vec::new(), depth: 0 })
+impl<'t> Parser<'t> {
+    pub fn new(text: &'t str) -> Self {
+        let mut tokens = Lexer::new(text);
+        Self { next: tokens.next(), tokens, last: 0..0, nodes: Vec::new(), depth: 0 }
     }
 
     pub fn peek(&self) -> &Lexed {
-        &self.tokens[self.at]
+        &self.next
     }
 
-    pub fn next(&mut self) -> &Lexed {
-        let at = self.at;
-        self.at = (at + 1).min(self.tokens.len() - 1);
-        &self.tokens[at]
-    }
-
-    /// The token that was taken last.
-    fn last(&self) -> &Lexed {
-        &self.tokens[self.at.saturating_sub(1)]
+    /// Takes the next token; the end is never passed.
+    pub fn next(&mut self) -> Lexed {
+        if matches!(self.next.token, Token::End | Token::Wrong(_)) {
+            return self.next.clone();
+        }
+        self.last = self.next.span.clone();
+        std::mem::replace(&mut self.next, self.tokens.next())
     }
 
     /// Where the last token that was taken ends.
     pub fn taken_to(&self) -> usize {
-        self.at.checked_sub(1).map_or(0, |last| self.tokens[last].span.end)
+        self.last.end
     }
 
     pub fn skip(&mut self, sign: &str) -> bool {
         let found = matches!(self.peek().token, Token::Sign(found) if found == sign);
-        self.at += usize::from(found);
+        if found {
+            self.next();
+        }
         found
     }
 
@@ -121,14 +126,19 @@ impl Parser {
 
     pub fn end(&mut self, expected: &str) -> Result<(), Trouble> {
         while self.peek().token == Token::Break {
-            self.at += 1;
+            self.next();
         }
         if self.peek().token == Token::End { Ok(()) } else { Err(self.expected(expected)) }
     }
 
     pub fn expected(&self, expected: &str) -> Trouble {
+        // What is no token at all is likelier to be what went wrong, wherever it stands: a backquote, say.
+        if let Some(trouble) = self.tokens.clone().wrong() {
+            return trouble;
+        }
         let found = self.peek();
         let message = match &found.token {
+            Token::Wrong(trouble) => return (**trouble).clone(),
             Token::End => "this ends too early".to_owned(),
             Token::Break => "this line ends too early".to_owned(),
             Token::Number(number) => format!("the number {number} cannot stand here"),
@@ -140,7 +150,7 @@ impl Parser {
 
     pub fn expression(&mut self) -> Result<Expr, Trouble> {
         self.climb(0)?;
-        Ok(Expr { nodes: std::mem::take(&mut self.nodes) })
+        Ok(Expr { nodes: std::mem::take(&mut self.nodes).into() })
     }
 
     /// Parses everything that binds tighter than `floor`.
@@ -158,7 +168,7 @@ impl Parser {
             if op.binds() <= floor {
                 break;
             }
-            self.at += 1;
+            self.next();
             // `**` groups to the right, and its exponent may carry a sign: -x**-2 is -(x**(-2)).
             self.climb(if op == Binary::Pow { Binary::NEG_BINDS - 1 } else { op.binds() })?;
             self.binary(op, start);
@@ -182,8 +192,10 @@ impl Parser {
     }
 
     fn operand(&mut self) -> Result<(), Trouble> {
+        if !self.begins_operand() {
+            return Err(self.expected("a name, a number or `(`"));
+        }
         let Lexed { token, span } = self.next();
-        let (token, span) = (token.clone(), span.clone());
         let start = span.start;
         match token {
             Token::Number(number) => self.push(Term::Number(number), span, 1),
@@ -201,20 +213,21 @@ impl Parser {
                 self.sign(")")?;
             }
             Token::Name(function) if self.skip("(") => self.call(function, span, 0)?,
-            Token::Name(text) => self.push(Term::Name(Name { text, field: None }), span, 1),
-            _ => {
-                self.at -= usize::from(token != Token::End);
-                return Err(self.expected("a name, a number or `(`"));
-            }
+            Token::Name(text) => self.push(Term::Name(Name { text: text.into(), field: None }), span, 1),
+            Token::Sign(_) | Token::Break | Token::End | Token::Wrong(_) => {}
         }
         self.suffixes(start)
+    }
+
+    fn begins_operand(&self) -> bool {
+        matches!(self.peek().token, Token::Number(_) | Token::Name(_) | Token::Sign("-" | "+" | "not" | "("))
     }
 
     /// `.tanh()`, `.grad`, after any operand.
     fn suffixes(&mut self, start: usize) -> Result<(), Trouble> {
         while self.skip(".") {
             let Token::Name(word) = self.peek().token.clone() else { return Err(self.expected("`data` or `grad`")) };
-            let span = self.next().span.clone();
+            let span = self.next().span;
             if self.skip("(") {
                 self.call(word, start..span.end, 1)?;
             } else {
@@ -228,9 +241,9 @@ impl Parser {
         let unknown = || Trouble::new(span.clone(), format!("a value has no `{word}`"), "expected `data` or `grad`");
         let field = Field::from_name(word).ok_or_else(unknown)?;
         match self.nodes.last_mut() {
-            Some(Node { term: Term::Name(name), span: whole, .. }) if name.field.is_none() => {
+            Some(Node { term: Term::Name(name), to, .. }) if name.field.is_none() => {
                 name.field = Some(field);
-                whole.end = span.end;
+                *to = narrow(span.end);
                 Ok(())
             }
             _ => Err(unknown()),
@@ -257,14 +270,14 @@ impl Parser {
             }
             _ => {
                 let size = 1 + self.sizes(args);
-                self.push(Term::Call { function, args }, span, size);
+                self.push(Term::Call { function: function.into(), args: narrow(args) }, span, size);
             }
         }
         Ok(())
     }
 
     fn sizes(&self, operands: usize) -> usize {
-        (0..operands).fold(0, |size, _| size + self.nodes[self.nodes.len() - 1 - size].size)
+        (0..operands).fold(0, |size, _| size + self.nodes[self.nodes.len() - 1 - size].size as usize)
     }
 
     fn binary(&mut self, op: Binary, start: usize) {
@@ -275,9 +288,9 @@ impl Parser {
     fn negate(&mut self, start: usize) {
         match self.nodes.last_mut() {
             // -2 is a number, as in Python; -x is an op.
-            Some(Node { term: Term::Number(number), span, .. }) if number.is_sign_positive() => {
+            Some(Node { term: Term::Number(number), from, .. }) if number.is_sign_positive() => {
                 *number = -*number;
-                span.start = start;
+                *from = narrow(start);
             }
             _ => self.unary(Term::Neg, start),
         }
@@ -289,6 +302,10 @@ impl Parser {
     }
 
     fn push(&mut self, term: Term, span: Range<usize>, size: usize) {
-        self.nodes.push(Node { term, span, size });
+        self.nodes.push(Node { term, from: narrow(span.start), to: narrow(span.end), size: narrow(size) });
     }
+}
+
+fn narrow(bytes: usize) -> u32 {
+    u32::try_from(bytes).expect("a text is shorter than 4 GiB")
 }

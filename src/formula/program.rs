@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::function::{self, Function, function as find};
+use super::show::show;
 use super::{Binary, Dual, Expr, Name, Term, Trouble};
 
 /// An expression with its names looked up, ready to be evaluated again and again.
@@ -11,8 +12,7 @@ use super::{Binary, Dual, Expr, Name, Term, Trouble};
 /// `N` is what a name stands for: a number of a value in a statement, an operand in a rule.
 #[derive(Clone)]
 pub struct Program<N> {
-    expr: Expr,
-    steps: Vec<Step<N>>,
+    steps: Box<[Step<N>]>,
 }
 
 #[derive(Clone)]
@@ -41,17 +41,17 @@ impl<N> Program<N> {
     /// # Errors
     /// What `resolve` says, and calls of functions that are not there or take another number of arguments.
     pub fn new(
-        expr: Expr,
+        expr: &Expr,
         mut resolve: impl FnMut(&Name, Range<usize>) -> Result<N, Trouble>,
     ) -> Result<Self, Trouble> {
         let mut step = |at: usize| {
             Ok(match &expr.nodes[at].term {
                 Term::Number(number) => Step::Number(*number),
-                Term::Name(name) => Step::Name(resolve(name, expr.nodes[at].span.clone())?),
+                Term::Name(name) => Step::Name(resolve(name, expr.nodes[at].span())?),
                 Term::Neg => Step::Neg,
                 Term::Not => Step::Not,
                 Term::Binary(op) => Step::Binary(*op),
-                Term::Call { function, args } => Step::Call(callee(&expr, at, function, *args)?),
+                Term::Call { function, args } => Step::Call(callee(expr, at, function, *args as usize)?),
             })
         };
         let mut steps = Vec::with_capacity(expr.nodes.len());
@@ -65,7 +65,7 @@ impl<N> Program<N> {
                 _ => steps.push(step),
             }
         }
-        Ok(Self { expr, steps })
+        Ok(Self { steps: steps.into() })
     }
 
     /// Its value, where `number` says what each name stands for now. `==` is [`close`] within `rel`.
@@ -97,8 +97,19 @@ impl<N> Program<N> {
 
     /// Its text in the notebook's notation, with `name` in place of each name.
     pub fn show(&self, name: impl Fn(&N) -> String) -> String {
-        let mut names = self.names();
-        self.expr.show(|_| name(names.next().expect("a program has the names of its text")))
+        let named = |n: &N| Term::Name(Name { text: name(n).into(), field: None });
+        let terms = self.steps.iter().flat_map(|step| match step {
+            Step::Number(number) => vec![Term::Number(*number)],
+            Step::Name(n) => vec![named(n)],
+            Step::Neg => vec![Term::Neg],
+            Step::Not => vec![Term::Not],
+            Step::Binary(op) => vec![Term::Binary(*op)],
+            Step::SubSquare => vec![Term::Number(2.0), Term::Binary(Binary::Pow), Term::Binary(Binary::Sub)],
+            Step::Call(Function { name, args, .. }) => {
+                vec![Term::Call { function: (*name).into(), args: u32::from(*args == 2) + 1 }]
+            }
+        });
+        show(terms, |name| name.text.to_string())
     }
 
     /// Its value and slope, where `number` says what each name is and how it moves. Comparisons and logic do not move.
@@ -129,9 +140,32 @@ impl<N> Program<N> {
         stack.pop().expect("a program is not empty")
     }
 
-    /// The tree it was made of.
-    pub fn expr(&self) -> &Expr {
-        &self.expr
+    /// The number that it is, where it is nothing else.
+    pub fn as_number(&self) -> Option<f64> {
+        if let [Step::Number(number)] = *self.steps { Some(number) } else { None }
+    }
+
+    /// Whether it would need brackets as a factor: a sum, or what binds less.
+    pub fn is_sum(&self) -> bool {
+        match self.steps.last() {
+            Some(Step::Binary(op)) => op.binds() <= Binary::Add.binds(),
+            Some(Step::SubSquare) => true,
+            _ => false,
+        }
+    }
+
+    /// `x` of `x * factor`; the whole where it has another shape, `None` where it is the factor alone.
+    pub fn without(&self, factor: &N) -> Option<Self>
+    where
+        N: Clone + PartialEq,
+    {
+        match &*self.steps {
+            [Step::Name(name)] if name == factor => None,
+            [rest @ .., Step::Name(name), Step::Binary(Binary::Mul)] if name == factor => {
+                Some(Self { steps: rest.into() })
+            }
+            _ => Some(self.clone()),
+        }
     }
 
     /// What each name in it stands for, in order, with repeats.
@@ -145,7 +179,7 @@ fn pop(stack: &mut Vec<f64>) -> f64 {
 }
 
 fn callee(expr: &Expr, at: usize, name: &str, args: usize) -> Result<&'static Function, Trouble> {
-    let span = expr.nodes[at].span.clone();
+    let span = expr.nodes[at].span();
     let Some(function) = find(name) else {
         let known: Vec<&str> = super::FUNCTIONS.iter().map(|function| function.name).collect();
         let message = format!("there is no function `{name}` here");

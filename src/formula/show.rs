@@ -1,3 +1,5 @@
+use std::borrow::Borrow;
+
 use super::lexer::{is_name_part, is_name_start};
 use super::number::repr;
 use super::{Binary, Expr, Name, Term};
@@ -8,25 +10,33 @@ const ATOM: u8 = 9;
 impl Expr {
     /// The expression in the notebook's notation, with `name` in place of each name: `other.data * out.grad`,
     /// `(-3.0) * 0.5`.
-    pub fn show(&self, mut name: impl FnMut(&Name) -> String) -> String {
-        let mut stack: Vec<(String, u8)> = Vec::new();
-        for node in &self.nodes {
-            let shown = match &node.term {
-                Term::Number(x) => atom(repr(*x)),
-                Term::Name(n) => atom(name(n)),
-                Term::Neg => (format!("-{}", pop(&mut stack, Binary::NEG_BINDS)), Binary::NEG_BINDS),
-                Term::Not => (format!("not {}", pop(&mut stack, Binary::NOT_BINDS)), Binary::NOT_BINDS),
-                Term::Binary(op) => show_binary(*op, &mut stack),
-                Term::Call { function, args } => {
-                    let args: Vec<(String, u8)> = stack.split_off(stack.len() - args);
-                    let args: Vec<String> = args.into_iter().map(|(text, _)| text).collect();
-                    (format!("{function}({})", args.join(", ")), ATOM)
-                }
-            };
-            stack.push(shown);
-        }
-        stack.pop().expect("an expression is not empty").0
+    pub fn show(&self, name: impl FnMut(&Name) -> String) -> String {
+        show(self.nodes.iter().map(|node| &node.term), name)
     }
+}
+
+/// The expression that is evaluated term by term.
+pub(super) fn show(
+    terms: impl IntoIterator<Item = impl Borrow<Term>>,
+    mut name: impl FnMut(&Name) -> String,
+) -> String {
+    let mut stack: Vec<(String, u8)> = Vec::new();
+    for term in terms {
+        let shown = match term.borrow() {
+            Term::Number(x) => atom(repr(*x)),
+            Term::Name(n) => atom(name(n)),
+            Term::Neg => (format!("-{}", pop(&mut stack, Binary::NEG_BINDS)), Binary::NEG_BINDS),
+            Term::Not => (format!("not {}", pop(&mut stack, Binary::NOT_BINDS)), Binary::NOT_BINDS),
+            Term::Binary(op) => show_binary(*op, &mut stack),
+            Term::Call { function, args } => {
+                let args: Vec<(String, u8)> = stack.split_off(stack.len() - *args as usize);
+                let args: Vec<String> = args.into_iter().map(|(text, _)| text).collect();
+                (format!("{function}({})", args.join(", ")), ATOM)
+            }
+        };
+        stack.push(shown);
+    }
+    stack.pop().expect("an expression is not empty").0
 }
 
 fn show_binary(op: Binary, stack: &mut Vec<(String, u8)>) -> (String, u8) {
@@ -100,7 +110,7 @@ mod tests {
     fn any_name_can_be_written_and_read_again() {
         for name in ["x1", "x1*w1", "if", "a`b", "`", "``", "`a", "a`", "", "`a` * `b`", "π", "1x"] {
             let expr = formula(&super::quoted(name)).unwrap();
-            let names: Vec<String> = expr.names().map(|(name, _)| name.text.clone()).collect();
+            let names: Vec<&str> = expr.names().map(|(name, _)| &*name.text).collect();
             assert_eq!(names, [name]);
         }
     }
@@ -108,6 +118,6 @@ mod tests {
     #[test]
     fn negative_numbers_are_put_in_brackets() {
         let expr = formula("w * g + b").unwrap();
-        assert_eq!(expr.show(|n| if n.text == "w" { "-3.0".into() } else { "0.5".into() }), "(-3.0) * 0.5 + 0.5");
+        assert_eq!(expr.show(|n| if &*n.text == "w" { "-3.0".into() } else { "0.5".into() }), "(-3.0) * 0.5 + 0.5");
     }
 }

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::lexer::Token;
 use super::parse::Parser;
 use super::{Expr, Field, Trouble};
@@ -8,7 +10,7 @@ use super::{Expr, Field, Trouble};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement<V = String, E = Expr> {
     /// Its own text, trimmed.
-    pub source: String,
+    pub source: Box<str>,
     pub verb: Verb<V, E>,
 }
 
@@ -57,28 +59,29 @@ impl AssignOp {
     }
 }
 
-/// Parses the statements of a script: one a line, or several between `;`.
+/// Parses the statements of a script, one after the other: one a line, or several between `;`. Nothing is to be made of
+/// what comes after an error.
 ///
 /// # Errors
 /// Says where the text stops being statements, and what was expected there.
-pub fn script(text: &str) -> Result<Vec<(Statement, std::ops::Range<usize>)>, Trouble> {
-    let mut parser = Parser::new(text)?;
-    let mut statements = Vec::new();
-    loop {
+pub fn script(text: &str) -> impl Iterator<Item = Result<(Statement, Range<usize>), Trouble>> {
+    let mut parser = Parser::new(text);
+    std::iter::from_fn(move || {
         while parser.peek().token == Token::Break {
             parser.next();
         }
-        if parser.peek().token == Token::End {
-            return Ok(statements);
-        }
-        let start = parser.peek().span.start;
-        let verb = verb(&mut parser)?;
-        let span = start..parser.taken_to();
-        if !matches!(parser.peek().token, Token::Break | Token::End) {
-            return Err(parser.expected("an operator, or the end of the statement"));
-        }
-        statements.push((Statement { source: text[span.clone()].to_owned(), verb }, span));
+        (parser.peek().token != Token::End).then(|| statement(text, &mut parser))
+    })
+}
+
+fn statement(text: &str, parser: &mut Parser) -> Result<(Statement, Range<usize>), Trouble> {
+    let start = parser.peek().span.start;
+    let verb = verb(parser)?;
+    let span = start..parser.taken_to();
+    if !matches!(parser.peek().token, Token::Break | Token::End) {
+        return Err(parser.expected("an operator, or the end of the statement"));
     }
+    Ok((Statement { source: text[span.clone()].into(), verb }, span))
 }
 
 /// Parses a condition: `abs(w1.grad) > 10`, `isnan(grad)`.
@@ -86,7 +89,7 @@ pub fn script(text: &str) -> Result<Vec<(Statement, std::ops::Range<usize>)>, Tr
 /// # Errors
 /// Says where the text stops being one, and what was expected there.
 pub fn condition(text: &str) -> Result<Expr, Trouble> {
-    let mut parser = Parser::new(text)?;
+    let mut parser = Parser::new(text);
     let expr = parser.expression()?;
     parser.end("an operator, or the end of the condition")?;
     Ok(expr)
@@ -119,8 +122,8 @@ fn verb(parser: &mut Parser) -> Result<Verb<String, Expr>, Trouble> {
 /// What follows the dot after the name of a value.
 fn of_value(parser: &mut Parser, value: String) -> Result<Verb<String, Expr>, Trouble> {
     let span = parser.peek().span.clone();
-    let word = match &parser.next().token {
-        Token::Name(word) => word.clone(),
+    let word = match parser.next().token {
+        Token::Name(word) => word,
         _ => String::new(),
     };
     let unknown = || {

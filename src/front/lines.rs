@@ -168,7 +168,7 @@ impl Moment<'_> {
     }
 
     fn asserted(&self, held: bool) -> [String; 3] {
-        let verb = self.segment.statement.map(|at| &self.run.script[at].verb);
+        let verb = self.segment.statement().map(|at| &self.run.script[at].verb);
         let Some(Verb::Assert(condition)) = verb else { return Default::default() };
         let numbers = condition.show(|number| repr(self.run.number(*number, self.at)));
         let verdict = if held { "holds" } else { "fails" };

@@ -193,7 +193,7 @@ fn difference(scenario: &Scenario, run: &crate::engine::Run, outcome: &Outcome) 
                 Verb::Assert(condition) => condition.show(|number| repr(run.number(*number, step))),
                 _ => String::new(),
             };
-            Difference::Assert { statement: statement.source.clone(), step, with }
+            Difference::Assert { statement: statement.source.to_string(), step, with }
         }
     }
 }

@@ -97,7 +97,7 @@ impl<'a> Moment<'a> {
 
     /// The text of the statement that runs.
     pub fn statement(&self) -> Option<&'a str> {
-        self.segment.statement.map(|at| self.run.script[at].source.as_str())
+        self.segment.statement().map(|at| &*self.run.script[at].source)
     }
 
     fn kind(&self) -> &'static str {

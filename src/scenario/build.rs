@@ -22,7 +22,7 @@ pub(super) struct Builder {
     /// Values of the file that are begun and wait for others.
     waiting: Vec<u32>,
     labels: Vec<(ValueId, u32)>,
-    formulas: Vec<(ValueId, Box<str>)>,
+    formulas: Vec<(ValueId, u32)>,
     /// How often each text has been made a name of, where more than once.
     repeats: FxHashMap<u32, u32>,
     /// The formula that was parsed last: a value is looked at again each time one of its operands has been made.
@@ -71,9 +71,9 @@ impl Builder {
     }
 
     fn finish(self) -> (Graph, ValueNames) {
-        let Written { names, label_texts, .. } = self.written;
+        let Written { names, label_texts, formulas: formula_texts, .. } = self.written;
         let (name_of, value_of, labels, formulas) = (self.name_of, self.value_of, self.labels, self.formulas);
-        (self.graph, ValueNames { names, name_of, value_of, labels, label_texts, formulas })
+        (self.graph, ValueNames { names, name_of, value_of, labels, label_texts, formulas, formula_texts })
     }
 
     /// Makes the value at a place of the file, after all it needs.
@@ -110,7 +110,7 @@ impl Builder {
         let (name, form) = (*name, *form);
         match form {
             Form::Leaf(_) => Ok(None),
-            Form::Formula(at) => self.missing_in_formula(at),
+            Form::Formula(at) => self.missing_in_formula(at, name),
             Form::Node { args, count, .. } => {
                 for (slot, arg) in args.iter().take(usize::from(count)).enumerate() {
                     let ArgKind::Name(id) = arg.kind() else { continue };
@@ -139,17 +139,17 @@ impl Builder {
         Trouble { help, ..Trouble::new(span, format!("there is no value `{name}`"), "not the name of a value") }
     }
 
-    fn missing_in_formula(&mut self, at: u32) -> Result<Option<u32>, Problem> {
+    fn missing_in_formula(&mut self, at: u32, whole: u32) -> Result<Option<u32>, Problem> {
         if self.parsed.as_ref().is_none_or(|(parsed, _)| *parsed != at) {
-            let text = &self.written.formulas[at as usize];
-            let expr = formula(&text.text).map_err(|trouble| Problem::part(text.spot.clone(), trouble))?;
+            let expr = formula(self.written.formulas.get(at))
+                .map_err(|trouble| Problem::part(self.written.formula_spot(at, whole), trouble))?;
             self.parsed = Some((at, expr));
         }
         let (_, expr) = self.parsed.as_ref().expect("just parsed");
         for (name, span) in expr.names() {
             let id = self.written.names.find(&name.text);
             let Some(place) = id.and_then(|id| self.declared(id)) else {
-                let spot = self.written.formulas[at as usize].spot.clone();
+                let spot = self.written.formula_spot(at, whole);
                 return Err(Problem::part(spot, self.no_value(&name.text, span)));
             };
             if id.is_some_and(|id| self.value_of[id as usize] >= WAITING) {
@@ -173,12 +173,9 @@ impl Builder {
     fn spot(&self, place: u32) -> Spot {
         let value = &self.written.values[place as usize];
         match value.form {
-            Form::Formula(at) => match &self.written.formulas[at as usize] {
-                text if matches!(text.spot, Spot::Byte(_)) => {
-                    let Spot::Byte(start) = text.spot else { return text.spot.clone() };
-                    Spot::Bytes(start..start + text.text.len())
-                }
-                text => text.spot.clone(),
+            Form::Formula(at) => match self.written.formula_spot(at, value.name) {
+                Spot::Byte(start) => Spot::Bytes(start..start + self.written.formulas.get(at).len()),
+                spot => spot,
             },
             _ => Spot::of_value(self.written.names.get(value.name)),
         }
@@ -283,12 +280,12 @@ impl Builder {
 impl Builder {
     fn make_formula(&mut self, at: u32, name: u32) -> Result<(), Problem> {
         let (_, expr) = self.parsed.take().expect("its names have just been looked at");
-        let spot = self.written.formulas[at as usize].spot.clone();
-        let text = std::mem::take(&mut self.written.formulas[at as usize].text);
-        let result = self.make_nodes(&expr, &text, name);
-        result.map_err(|trouble| Problem::part(spot, trouble))?;
-        let value = self.value_of[name as usize];
-        self.formulas.push((value, text.trim().into()));
+        // Taken out while names are added that are parts of it.
+        let texts = std::mem::take(&mut self.written.formulas);
+        let made = self.make_nodes(&expr, texts.get(at), name);
+        self.written.formulas = texts;
+        made.map_err(|trouble| Problem::part(self.written.formula_spot(at, name), trouble))?;
+        self.formulas.push((self.value_of[name as usize], at));
         Ok(())
     }
 
@@ -308,7 +305,7 @@ impl Builder {
                     stack.push(self.constant(*number));
                     continue;
                 }
-                Term::Name(operand) if at == last => return Err(alias(&operand.text, node.span.clone())),
+                Term::Name(operand) if at == last => return Err(alias(&operand.text, node.span())),
                 Term::Name(operand) => {
                     let id = self.written.names.find(&operand.text).expect("its names have been looked up");
                     stack.push(self.value_of[id as usize]);
@@ -317,7 +314,7 @@ impl Builder {
                 term => {
                     let (op, count) = op_of(term, exponent.is_some());
                     let id = find_op(&self.graph, op, count, exponent.is_some())
-                        .map_err(|error| error.trouble(node.span.clone()))?;
+                        .map_err(|error| error.trouble(node.span()))?;
                     let operands = stack.split_off(stack.len() - count);
                     let second = operands.get(1).copied().unwrap_or(NONE);
                     match exponent {
@@ -326,7 +323,7 @@ impl Builder {
                     }
                 }
             };
-            let name = if at == last { name } else { self.inner_name(&text[node.span.clone()], name) };
+            let name = if at == last { name } else { self.inner_name(&text[node.span()], name) };
             self.call(value, name);
             stack.push(value);
         }
@@ -360,12 +357,12 @@ fn exponents(expr: &Expr) -> Result<Vec<Exponent>, Trouble> {
         if node.term != Term::Binary(Binary::Pow) {
             continue;
         }
-        let inside = at - expr.nodes[at - 1].size..at;
+        let inside = at - expr.nodes[at - 1].size as usize..at;
         let nodes = &expr.nodes[inside.clone()];
         if nodes.iter().any(|node| matches!(node.term, Term::Name(_))) {
             continue;
         }
-        let number = Program::<()>::new(Expr { nodes: nodes.to_vec() }, |name, span| Err(alias(&name.text, span)))?;
+        let number = Program::<()>::new(&Expr { nodes: nodes.into() }, |name, span| Err(alias(&name.text, span)))?;
         exponents[inside].fill(Exponent::Inside);
         exponents[at] = Exponent::Of(number.eval(0.0, |()| f64::NAN));
     }
@@ -381,7 +378,7 @@ fn alias(name: &str, span: std::ops::Range<usize>) -> Trouble {
 fn op_of(term: &Term, exponent: bool) -> (&str, usize) {
     match term {
         Term::Binary(op) => (op.symbol(), if exponent { 1 } else { 2 }),
-        Term::Call { function, args } => (function, *args),
+        Term::Call { function, args } => (function, *args as usize),
         _ => ("neg", 1),
     }
 }

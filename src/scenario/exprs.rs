@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::complaint::Complaint;
-use super::written::{Form, Problem, Spot, Text, Value, Written};
+use super::written::{Form, Problem, Spot, Stand, Value, Written};
 use crate::formula::quoted;
 
 /// Reads lines of `name = formula`. A line that assigns no value is a statement of the script.
@@ -25,7 +25,12 @@ fn read_line(written: &mut Written, line: &str, at: usize) -> Result<(), Problem
             return Err(Problem::whole(spot, title, "expected letters, digits and `_`, or backquotes around it"));
         }
         if !line.trim().is_empty() {
-            written.script.get_or_insert_default().push(Text { text: line.to_owned(), spot: Spot::Byte(at) });
+            let script = written.script.get_or_insert_default();
+            script.strings.push(line);
+            match &mut script.stand {
+                Stand::Lines(starts) => starts.push(at),
+                stand => *stand = Stand::Lines(vec![at]),
+            }
         }
         return Ok(());
     };
@@ -37,7 +42,10 @@ fn read_line(written: &mut Written, line: &str, at: usize) -> Result<(), Problem
     }
     let form = match formula.parse::<f64>() {
         Ok(number) if number.is_finite() => Form::Leaf(number),
-        _ => written.add_formula(formula, Spot::Byte(at + line.trim_end().len() - formula.len())),
+        _ => {
+            written.formula_starts.push(at + line.trim_end().len() - formula.len());
+            written.add_formula(formula)
+        }
     };
     written.values.push(Value { name: id, form });
     Ok(())

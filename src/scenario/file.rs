@@ -5,11 +5,12 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::names::Strings;
 use super::place::Step;
 use super::suggest::{did_you_mean, one_of};
 use super::syntax::syntax;
 use super::values::ValuesSeed;
-use super::written::{OwnOp, Problem, Spot, Text, Written, key};
+use super::written::{OwnOp, Problem, Spot, Stand, Texts, Written, key};
 use super::{Complaint, Progress, Source};
 use crate::formula::number::special;
 
@@ -138,8 +139,8 @@ impl<'de> Visitor<'de> for TopSeed<'_, '_> {
                     written.has_values = true;
                     map.next_value_seed(ValuesSeed(self.0))?;
                 }
-                "findings" => written.findings = Some(map.next_value_seed(Texts(vec![key("findings")]))?),
-                "script" => written.script = Some(map.next_value_seed(Texts(vec![key("script")]))?),
+                "findings" => written.findings = Some(map.next_value_seed(TextsSeed("findings"))?),
+                "script" => written.script = Some(map.next_value_seed(TextsSeed("script"))?),
                 "expect" => {
                     let Pairs(pairs) = map.next_value::<Pairs<Number>>()?;
                     let pairs = self.0.once(pairs, field)?;
@@ -157,35 +158,36 @@ impl<'de> Visitor<'de> for TopSeed<'_, '_> {
     }
 }
 
-/// A string, or an array of strings, each with its place.
-struct Texts(Vec<Step>);
+/// A string, or an array of strings: the value of a field.
+struct TextsSeed(&'static str);
 
-impl<'de> DeserializeSeed<'de> for Texts {
-    type Value = Vec<Text>;
+impl<'de> DeserializeSeed<'de> for TextsSeed {
+    type Value = Texts;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<Text>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Texts, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Texts {
-    type Value = Vec<Text>;
+impl<'de> Visitor<'de> for TextsSeed {
+    type Value = Texts;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an array of statements, each a string")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Vec<Text>, E> {
-        Ok(vec![Text { text: text.to_owned(), spot: Spot::Value(self.0) }])
+    fn visit_str<E>(self, text: &str) -> Result<Texts, E> {
+        let mut strings = Strings::default();
+        strings.push(text);
+        Ok(Texts { strings, stand: Stand::Alone(self.0) })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Text>, A::Error> {
-        let mut texts = Vec::new();
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Texts, A::Error> {
+        let mut strings = Strings::default();
         while let Some(text) = seq.next_element::<String>()? {
-            let path = self.0.iter().cloned().chain([Step::Index(texts.len())]).collect();
-            texts.push(Text { text, spot: Spot::Value(path) });
+            strings.push(&text);
         }
-        Ok(texts)
+        Ok(Texts { strings, stand: Stand::Among(self.0) })
     }
 }
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use super::build::Builder;
 use super::names::ValueNames;
 use super::suggest::near_or_all;
-use super::written::{Problem, Spot, Text, Written, key};
+use super::written::{Problem, Spot, Texts, Written, key};
 use super::{Complaint, Expectation, Kind, Progress, Scenario, Source, Stage, exprs, file, script};
-use crate::engine::plan::{Plan, Script};
+use crate::engine::history::History;
+use crate::engine::plan::{Plan, Script, Segment, TooLarge};
 use crate::engine::{Graph, ValueId};
-use crate::formula::{Field, Trouble, quoted};
+use crate::formula::{Field, Trouble, Verb, quoted};
 
 /// How close `expect` and `assert` want numbers to be where the file does not say: Python's `math.isclose`.
 const TOLERANCE: f64 = 1e-9;
@@ -67,13 +68,13 @@ fn meaning(mut written: Written, source: &Source, progress: &Progress) -> Result
     })
 }
 
-fn findings(texts: Option<Vec<Text>>) -> Result<Option<Vec<Kind>>, Problem> {
+fn findings(texts: Option<Texts>) -> Result<Option<Vec<Kind>>, Problem> {
     let Some(texts) = texts else { return Ok(None) };
-    let kind = |text: &Text| {
-        Kind::from_name(&text.text).ok_or_else(|| {
+    let kind = |(at, text): (usize, &str)| {
+        Kind::from_name(text).ok_or_else(|| {
             let known = Kind::NAMES.iter().map(|row| row.1);
-            let title = format!("there is no kind of finding called `{}`", text.text);
-            Problem::whole(text.spot.clone(), title, "not a kind of finding").help(near_or_all(&text.text, known))
+            let title = format!("there is no kind of finding called `{text}`");
+            Problem::whole(texts.spot(at), title, "not a kind of finding").help(near_or_all(text, known))
         })
     };
     texts.iter().map(kind).collect::<Result<_, _>>().map(Some)
@@ -98,25 +99,37 @@ fn root(name: Option<&str>, graph: &Graph, names: &ValueNames) -> Result<ValueId
     })
 }
 
-fn read_script(texts: Option<Vec<Text>>, graph: &Graph, names: &ValueNames, root: ValueId) -> Result<Script, Problem> {
-    let default = || vec![Text { text: format!("{}.backward()", quoted(names.name(root))), spot: Spot::Bytes(0..0) }];
-    let mut script = Script::new();
-    for text in &texts.unwrap_or_else(default) {
-        script::add(&mut script, text, names)?;
-    }
-    let computed = graph.ids().filter(|&v| !graph.is_leaf(v)).count();
-    if u32::try_from(longest(graph, &script)).is_ok() || Plan::new(graph, &script, computed).is_some() {
+fn read_script(texts: Option<Texts>, graph: &Graph, names: &ValueNames, root: ValueId) -> Result<Script, Problem> {
+    let default = || {
+        let mut texts = Texts::default();
+        texts.strings.push(&format!("{}.backward()", quoted(names.name(root))));
+        texts
+    };
+    let script = script::read(&texts.unwrap_or_else(default), names)?;
+    if most_bytes(graph, &script) <= Plan::MOST_BYTES {
         return Ok(script);
     }
+    let computed = graph.ids().filter(|&v| !graph.is_leaf(v)).count();
+    let Err(TooLarge { statement }) = Plan::new(graph, &script, computed) else { return Ok(script) };
     let spot = Spot::Value(vec![key("script")]);
-    Err(Problem::whole(spot, "this script would run for more than 4294967295 steps", "too long"))
+    let label = format!("there is no more room for statement {} of {}", statement + 1, script.len());
+    let help = format!("every number that is written takes {} bytes: run fewer statements", History::BYTES_A_WRITE);
+    Err(Problem::whole(spot, TOO_LARGE, label).help(Some(help)))
 }
 
-/// More steps than a script can have: no statement has more than an event a value for each of what `backward()` does.
-/// Enough to know that nearly every script is short enough without planning it.
-fn longest(graph: &Graph, script: &Script) -> u64 {
-    let most_lines = graph.ops.iter().map(|op| op.lines.len()).max().unwrap_or(1).max(1);
-    (script.len() as u64 + 1) * (graph.len() as u64 * (4 + most_lines as u64) + 1)
+/// What is said of a script that [`Plan`] has no room for.
+pub const TOO_LARGE: &str = "recording this run would take more than 2 GiB of memory";
+
+/// More than recording a script takes: no statement writes more than a number a value for each line of a `_backward`.
+/// Enough to know of nearly every script, without planning it, that there is room for it.
+fn most_bytes(graph: &Graph, script: &Script) -> u64 {
+    let most_lines = graph.ops.iter().map(|op| op.lines.len()).max().unwrap_or(1).max(1) as u64;
+    let of_lines = most_lines * History::BYTES_A_WRITE;
+    let of_all = |verb: &Verb<_, _>| matches!(verb, Verb::Backward(_) | Verb::ZeroGrad | Verb::Forward);
+    let passes = script.iter().filter(|statement| of_all(&statement.verb)).count() as u64;
+    let segments = 3 * size_of::<Segment>() as u64;
+    let order = 2 * size_of::<ValueId>() as u64;
+    (script.len() as u64 + 1) * (segments + of_lines + order) + passes * graph.len() as u64 * (of_lines + order)
 }
 
 /// `x1.grad`, and what it should be.

@@ -33,7 +33,7 @@ pub use cleaned::cleaned;
 pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
 pub use kind::Kind;
-pub use meaning::{no_value, read, read_with};
+pub use meaning::{TOO_LARGE, no_value, read, read_with};
 pub use names::ValueNames;
 pub use progress::{Progress, Stage};
 pub use script::{program, statements};
@@ -41,7 +41,7 @@ pub use source::Source;
 
 use std::sync::Arc;
 
-use crate::engine::plan::Script;
+use crate::engine::plan::{Script, TooLarge};
 use crate::engine::record::record;
 use crate::engine::{Graph, Run, ValueId};
 
@@ -67,13 +67,16 @@ impl Scenario {
     /// Runs it, once, and keeps every event.
     ///
     /// # Panics
-    /// Never for a scenario that was read: reading refuses a script with too many events.
+    /// Never for a scenario that was read: reading refuses a script that takes too much memory.
     pub fn run(&self) -> Run {
         self.try_run().expect("the length was checked when it was read")
     }
 
-    /// As [`Scenario::run`], for one whose script was changed; `None` where it would have too many events.
-    pub fn try_run(&self) -> Option<Run> {
+    /// As [`Scenario::run`], for one whose script was changed.
+    ///
+    /// # Errors
+    /// Recording it would take too much memory.
+    pub fn try_run(&self) -> Result<Run, TooLarge> {
         record(self.graph.clone(), self.script.clone(), self.tolerance)
     }
 }

@@ -4,19 +4,15 @@ use rustc_hash::FxHasher;
 
 use crate::engine::ValueId;
 
-/// Strings, each kept once, with a number by which to speak of it.
-///
-/// One text and one table of numbers for all of them: a million names are two allocations, not a million.
+/// Strings, one after the other in one text: a million of them are two allocations, not a million.
 #[derive(Default)]
-pub(super) struct Names {
+pub(super) struct Strings {
     text: String,
-    /// Where each name ends in `text`.
+    /// Where each ends in `text`.
     ends: Vec<u32>,
-    /// Open addressing, a power of two long: name number + 1, or 0 for a free place.
-    table: Vec<u32>,
 }
 
-impl Names {
+impl Strings {
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -25,6 +21,37 @@ impl Names {
         let id = id as usize;
         let start = if id == 0 { 0 } else { self.ends[id - 1] };
         &self.text[start as usize..self.ends[id] as usize]
+    }
+
+    /// Adds one, and gives its number.
+    pub fn push(&mut self, string: &str) -> u32 {
+        let id = u32::try_from(self.ends.len()).expect("fewer than 2^32 strings");
+        self.text.push_str(string);
+        self.ends.push(u32::try_from(self.text.len()).expect("a file is smaller than 4 GiB"));
+        id
+    }
+
+    /// Every string, in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|id| self.get(u32::try_from(id).expect("fewer than 2^32 strings")))
+    }
+}
+
+/// Strings, each kept once, with a number by which to speak of it.
+#[derive(Default)]
+pub(super) struct Names {
+    strings: Strings,
+    /// Open addressing, a power of two long: name number + 1, or 0 for a free place.
+    table: Vec<u32>,
+}
+
+impl Names {
+    pub fn len(&self) -> usize {
+        self.strings.len()
+    }
+
+    pub fn get(&self, id: u32) -> &str {
+        self.strings.get(id)
     }
 
     pub fn find(&self, name: &str) -> Option<u32> {
@@ -36,16 +63,14 @@ impl Names {
 
     /// The number of a name, which is the next one if it is new.
     pub fn intern(&mut self, name: &str) -> u32 {
-        if self.ends.len() * 2 >= self.table.len() {
+        if self.len() * 2 >= self.table.len() {
             self.grow();
         }
         let place = self.place(name);
         if let Some(id) = self.table[place].checked_sub(1) {
             return id;
         }
-        let id = u32::try_from(self.ends.len()).expect("fewer than 2^32 names");
-        self.text.push_str(name);
-        self.ends.push(u32::try_from(self.text.len()).expect("a file is smaller than 4 GiB"));
+        let id = self.strings.push(name);
         self.table[place] = id + 1;
         id
     }
@@ -72,7 +97,7 @@ impl Names {
     fn grow(&mut self) {
         let size = (self.table.len() * 2).max(64);
         self.table = vec![0; size];
-        for id in 0..self.ends.len() {
+        for id in 0..self.len() {
             let place = self.place_of_new(id);
             self.table[place] = u32::try_from(id).expect("fewer than 2^32 names") + 1;
         }
@@ -89,7 +114,7 @@ impl Names {
 
     /// Every name, in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|id| self.get(u32::try_from(id).expect("fewer than 2^32 names")))
+        self.strings.iter()
     }
 }
 
@@ -103,8 +128,9 @@ pub struct ValueNames {
     /// The number of each value's label, where it differs from the name, in the order of values.
     pub(super) labels: Vec<(ValueId, u32)>,
     pub(super) label_texts: Names,
-    /// The formulas of the values that were given by one, in the order of values.
-    pub(super) formulas: Vec<(ValueId, Box<str>)>,
+    /// The number of the formula of each value that was given by one, in the order of values.
+    pub(super) formulas: Vec<(ValueId, u32)>,
+    pub(super) formula_texts: Strings,
 }
 
 impl ValueNames {
@@ -130,7 +156,8 @@ impl ValueNames {
 
     /// The formula that a value was given by.
     pub fn formula(&self, v: ValueId) -> Option<&str> {
-        self.formulas.binary_search_by_key(&v, |row| row.0).ok().map(|at| &*self.formulas[at].1)
+        let at = self.formulas.binary_search_by_key(&v, |row| row.0).ok()?;
+        Some(self.formula_texts.get(self.formulas[at].1).trim())
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {

@@ -2,16 +2,20 @@ use std::ops::Range;
 
 use super::meaning::no_value;
 use super::names::ValueNames;
-use super::written::{Problem, Text};
+use super::written::{Problem, Texts};
 use crate::engine::ValueId;
 use crate::engine::plan::{Number, Script};
 use crate::formula::{self, Expr, Program, Statement, Trouble, Verb};
 
-/// Looks up the names of the statements in a piece of a script, and adds them to it.
-pub(super) fn add(script: &mut Script, text: &Text, names: &ValueNames) -> Result<(), Problem> {
-    let statements = statements(&text.text, names);
-    script.extend(statements.map_err(|trouble| Problem::part(text.spot.clone(), trouble))?);
-    Ok(())
+/// Looks up the names of the statements of a script.
+pub(super) fn read(texts: &Texts, names: &ValueNames) -> Result<Script, Problem> {
+    let mut script = Script::with_capacity(texts.strings.len());
+    for (at, text) in texts.iter() {
+        for statement in each(text, names) {
+            script.push(statement.map_err(|trouble| Problem::part(texts.spot(at), trouble))?);
+        }
+    }
+    Ok(script)
 }
 
 /// Statements as one would type them, their names looked up.
@@ -19,11 +23,17 @@ pub(super) fn add(script: &mut Script, text: &Text, names: &ValueNames) -> Resul
 /// # Errors
 /// What is wrong with the text, and where.
 pub fn statements(text: &str, names: &ValueNames) -> Result<Script, Trouble> {
-    let statements = formula::script(text)?;
-    statements
-        .into_iter()
-        .map(|(statement, span)| resolve(statement, names).map_err(|trouble| in_statement(trouble, text, span)))
-        .collect()
+    each(text, names).collect()
+}
+
+fn each<'a>(
+    text: &'a str,
+    names: &'a ValueNames,
+) -> impl Iterator<Item = Result<Statement<ValueId, Program<Number>>, Trouble>> + 'a {
+    formula::script(text).map(move |statement| {
+        let (statement, span) = statement?;
+        resolve(statement, names).map_err(|trouble| in_statement(trouble, text, span))
+    })
 }
 
 /// A place in a statement's expression is counted from the start of the whole text already. A trouble without a place
@@ -55,9 +65,9 @@ pub(super) fn resolve(
         Verb::ZeroGrad => Verb::ZeroGrad,
         Verb::Forward => Verb::Forward,
         Verb::Assign { value: name, field, op, amount } => {
-            Verb::Assign { value: own(&name)?, field, op, amount: program(amount, names)? }
+            Verb::Assign { value: own(&name)?, field, op, amount: program(&amount, names)? }
         }
-        Verb::Assert(condition) => Verb::Assert(program(condition, names)?),
+        Verb::Assert(condition) => Verb::Assert(program(&condition, names)?),
     };
     Ok(Statement { source, verb })
 }
@@ -66,7 +76,7 @@ pub(super) fn resolve(
 ///
 /// # Errors
 /// Which name is no value, or says neither `data` nor `grad`.
-pub fn program(expr: Expr, names: &ValueNames) -> Result<Program<Number>, Trouble> {
+pub fn program(expr: &Expr, names: &ValueNames) -> Result<Program<Number>, Trouble> {
     Program::new(expr, |name, span| {
         let value = names.find(&name.text).ok_or_else(|| no_value(&name.text, span.clone(), names))?;
         let Some(field) = name.field else {

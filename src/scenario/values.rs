@@ -6,7 +6,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 use super::file::{NumberVisitor, Reader};
 use super::place::Step;
-use super::written::{Arg, Form, Problem, Spot, Text, Value, Written, key};
+use super::written::{Arg, Form, Problem, Spot, Value, Written, key};
 use crate::formula::number::special;
 
 pub(super) struct ValuesSeed<'r, 'p>(pub &'r mut Reader<'p>);
@@ -51,9 +51,8 @@ impl Written {
         std::mem::replace(&mut self.declared[name as usize], place + 1) == 0
     }
 
-    pub fn add_formula(&mut self, text: &str, spot: Spot) -> Form {
-        self.formulas.push(Text { text: text.to_owned(), spot });
-        Form::Formula(u32::try_from(self.formulas.len() - 1).expect("fewer formulas than values"))
+    pub fn add_formula(&mut self, text: &str) -> Form {
+        Form::Formula(self.formulas.push(text))
     }
 }
 
@@ -143,8 +142,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
         if let Some(number) = special(text) {
             return Ok(Form::Leaf(number));
         }
-        let spot = Spot::Value(self.path());
-        Ok(self.reader.written.add_formula(text, spot))
+        Ok(self.reader.written.add_formula(text))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Form, A::Error> {

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::names::Names;
+use super::names::{Names, Strings};
 use super::place::{Step, in_string, locate};
 use super::{Complaint, Source};
 use crate::formula::Trouble;
@@ -19,7 +19,9 @@ pub(super) struct Written {
     pub has_values: bool,
     /// In the order of the file.
     pub values: Vec<Value>,
-    pub formulas: Vec<Text>,
+    pub formulas: Strings,
+    /// Where each of them begins, in a source of lines. In JSON they stand where their values do.
+    pub formula_starts: Vec<usize>,
     /// The numbers among `args`.
     pub constants: Vec<f64>,
     pub op_names: Names,
@@ -28,11 +30,11 @@ pub(super) struct Written {
     pub label_texts: Names,
     pub ops: Vec<OwnOp>,
     /// `None` where the file has no script.
-    pub script: Option<Vec<Text>>,
+    pub script: Option<Texts>,
     /// `x1.grad`, and what it should be.
     pub expect: Vec<(String, f64)>,
     pub tolerance: Option<f64>,
-    pub findings: Option<Vec<Text>>,
+    pub findings: Option<Texts>,
 }
 
 /// A value as it was given. Small, since there may be a million.
@@ -88,10 +90,41 @@ pub(super) struct OwnOp {
     pub backward: Vec<String>,
 }
 
-/// A piece of text of the notebook's language, and where it stands.
-pub(super) struct Text {
-    pub text: String,
-    pub spot: Spot,
+/// The texts of a field, and where they stand.
+#[derive(Default)]
+pub(super) struct Texts {
+    pub strings: Strings,
+    pub stand: Stand,
+}
+
+#[derive(Default)]
+pub(super) enum Stand {
+    /// Nowhere: nobody wrote them.
+    #[default]
+    Nowhere,
+    /// One, as the value of that field.
+    Alone(&'static str),
+    /// As the elements of an array that is the value of that field.
+    Among(&'static str),
+    /// In a source of lines, beginning at these bytes.
+    Lines(Vec<usize>),
+}
+
+impl Texts {
+    /// Each text, and its number.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.strings.iter().enumerate()
+    }
+
+    /// Where the text of that number stands.
+    pub fn spot(&self, at: usize) -> Spot {
+        match &self.stand {
+            Stand::Nowhere => Spot::Bytes(0..0),
+            Stand::Alone(field) => Spot::Value(vec![key(field)]),
+            Stand::Among(field) => Spot::Value(vec![key(field), Step::Index(at)]),
+            Stand::Lines(starts) => Spot::Byte(starts[at]),
+        }
+    }
 }
 
 /// Where something stands in a source.
@@ -108,6 +141,14 @@ pub(super) enum Spot {
 
 pub(super) fn key(name: &str) -> Step {
     Step::Key(name.to_owned())
+}
+
+impl Written {
+    /// Where the formula of a value stands.
+    pub fn formula_spot(&self, formula: u32, name: u32) -> Spot {
+        let start = self.formula_starts.get(formula as usize);
+        start.map_or_else(|| Spot::of_value(self.names.get(name)), |&start| Spot::Byte(start))
+    }
 }
 
 impl Spot {

@@ -172,6 +172,6 @@ fn name(app: &App, segment: &Segment) -> String {
         SegmentKind::Topo(_) => "build_topo".into(),
         SegmentKind::Seed(_) => "seed".into(),
         SegmentKind::Backward(_) => "backward".into(),
-        _ => segment.statement.map_or(String::new(), |at| app.debugger.run.script[at].source.clone()),
+        _ => segment.statement().map_or(String::new(), |at| app.debugger.run.script[at].source.to_string()),
     }
 }

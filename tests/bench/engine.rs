@@ -158,7 +158,7 @@ impl Bench {
     }
 
     fn recording(&self, graph: &Arc<Graph>, order: &Order, data: &[f64]) -> Run {
-        let script = Arc::new(Script::from([Statement { source: String::new(), verb: Verb::Backward(order.root) }]));
+        let script = Arc::new(Script::from([Statement { source: "".into(), verb: Verb::Backward(order.root) }]));
         let whole = || drop(black_box(record(graph.clone(), script.clone(), 1e-9)));
         let mut grad = vec![0.0; graph.len()];
         let mut sweep_alone = || {

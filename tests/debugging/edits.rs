@@ -104,3 +104,13 @@ fn every_shipped_scenario_can_be_edited_wherever_it_opens() {
         assert_eq!((app.debugger.run.steps, app.is_edited()), (steps, false), "{name}");
     }
 }
+
+#[test]
+fn an_edit_that_would_take_too_much_memory_is_refused() {
+    let values: Vec<String> = (1..20_000).map(|at| format!(r#","n{at}":"n{}+n0""#, at - 1)).collect();
+    let debugger = super::debugger(&format!(r#"{{"values":{{"n0":1{}}}}}"#, values.concat()));
+    let once = debugger.with_statements("n19999.backward()").map(|edited| edited.debugger.run.steps);
+    assert!(once.is_ok_and(|steps| steps > debugger.run.steps));
+    let refused = debugger.with_statements(&"n19999.backward();".repeat(10_000)).err().unwrap();
+    assert_eq!(refused.message, "recording this run would take more than 2 GiB of memory");
+}

@@ -199,7 +199,7 @@ impl Case {
         }
         assert_eq!(scenario.script.len(), self.script.len());
         for (said, statement) in self.script.iter().zip(&*scenario.script) {
-            assert_eq!(said.text(), statement.source);
+            assert_eq!(said.text(), *statement.source);
             said.assert_means(&statement.verb, id);
         }
     }

@@ -175,11 +175,11 @@ fn pair(function: &str, x: f64, y: f64) -> f64 {
 
 /// How a name is written, so that a text can be made of a parsed one.
 fn written(name: &Name) -> String {
-    let place = ["a", "b", "c d"].iter().position(|known| *known == name.text).expect("one of ours");
+    let place = ["a", "b", "c d"].iter().position(|known| *known == &*name.text).expect("one of ours");
     NAMES[place].into()
 }
 
-fn evaluated(expr: Expr, names: &[f64; 3]) -> f64 {
+fn evaluated(expr: &Expr, names: &[f64; 3]) -> f64 {
     let place = |name: &Name| NAMES.iter().position(|known| *known == written(name)).expect("one of ours");
     Program::new(expr, |name, _| Ok(place(name))).unwrap().eval(0.0, |place| names[*place])
 }
@@ -187,11 +187,11 @@ fn evaluated(expr: Expr, names: &[f64; 3]) -> f64 {
 pub fn check(tree: &Tree, names: &[f64; 3]) {
     let text = tree.text(0);
     let parsed = condition(&text).unwrap_or_else(|trouble| panic!("{text}: {trouble:?}"));
-    let (found, wanted) = (evaluated(parsed.clone(), names), tree.value(names));
+    let (found, wanted) = (evaluated(&parsed, names), tree.value(names));
     assert!(same(found, wanted), "{text} of {names:?} is {found}, not {wanted}");
     let shown = parsed.show(written);
     let again = condition(&shown).unwrap_or_else(|trouble| panic!("{text} is shown as {shown}: {trouble:?}"));
-    let found = evaluated(again.clone(), names);
+    let found = evaluated(&again, names);
     assert!(same(found, wanted), "{text} is shown as {shown}, which is {found}, not {wanted}");
     assert_eq!(again.show(written), shown, "{text}");
     // What a formula may hold is parsed alike by those who want formulas.

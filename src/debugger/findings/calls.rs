@@ -67,7 +67,7 @@ fn pass(debugger: &Debugger, number: u32) -> Option<Pass> {
     let run = &debugger.run;
     let from = run.segments.partition_point(|segment| segment.pass < number);
     let to = run.segments.partition_point(|segment| segment.pass <= number);
-    let segments = || run.segments[from..to].iter().filter(|segment| segment.statement.is_some());
+    let segments = || run.segments[from..to].iter().filter(|segment| segment.statement().is_some());
     let (first, last) = (segments().next()?, segments().next_back()?);
     let calls: Vec<Call> = segments().flat_map(|segment| calls_in(debugger, &segment.kind, segment.first)).collect();
     let first_call = calls.first().map_or(u32::MAX, |call| call.start);

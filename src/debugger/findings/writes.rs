@@ -134,7 +134,7 @@ fn set_by_hand(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
 
 fn by_statement(debugger: &Debugger, segment: &Segment, write: &Write, inside: bool) -> Finding {
     let target = debugger.quoted(write.target.value);
-    let source = segment.statement.map_or("", |at| debugger.run.script[at].source.as_str());
+    let source = segment.statement().map_or("", |at| &*debugger.run.script[at].source);
     let place = if inside { "in the middle of the pass" } else { "after the pass" };
     let message =
         format!("`{source}` {place} replaced {target}.grad = {} by {}", short(write.before), short(write.after));

@@ -18,8 +18,11 @@ use signal_hook::iterator::exfiltrator::SignalOnly;
 use super::screen;
 
 /// What asks a program to leave; and what would end it, if nobody took it in, with the terminal as it is.
-const LEAVING: [i32; 13] = [
+#[rustfmt::skip]
+const LEAVING: &[i32] = &[
     SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGABRT, SIGTRAP, SIGSYS,
+    // Elsewhere it is ignored where nobody takes it.
+    #[cfg(target_os = "linux")] signal_hook::consts::SIGIO,
 ];
 
 /// What signals have asked for and nobody has done yet.
@@ -36,7 +39,7 @@ impl Signals {
     pub fn install() -> io::Result<Self> {
         watch()?;
         let (read, write) = UnixStream::pair()?;
-        let signals = LEAVING.into_iter().chain([SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ]);
+        let signals = LEAVING.iter().copied().chain([SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ]);
         let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
         Ok(Self { delivery, leave: None, stop: false, continued: false, resized: false })
     }
