@@ -3,20 +3,9 @@
 
 use stepgrad::app::App;
 use stepgrad::formula::Field;
-use stepgrad::keymap;
 use stepgrad::scenario::{Source, builtin};
 
-fn press(app: &mut App, keys: &str) {
-    for key in keymap::parse(keys).unwrap() {
-        keymap::press(app, key);
-    }
-}
-
-fn type_line(app: &mut App, line: &str) {
-    press(app, ":");
-    keymap::paste(app, line);
-    press(app, "Enter");
-}
+use crate::{press, type_line};
 
 /// The numbers that are marked as others than in the run before, at any step.
 fn marked(app: &mut App) -> Vec<String> {

@@ -10,7 +10,7 @@ use stepgrad::ui::theme::Look;
 
 use crate::graphs::Dice;
 use crate::saving::saves;
-use crate::story;
+use crate::{press, story};
 
 /// What is typed at the prompt, right and wrong. Nothing that writes a file.
 const LINES: [&str; 26] = [
@@ -41,12 +41,6 @@ const LINES: [&str; 26] = [
     "é×値",
     ";",
 ];
-
-fn press(app: &mut App, keys: &str) {
-    for key in keymap::parse(keys).unwrap() {
-        keymap::press(app, key);
-    }
-}
 
 /// A line typed letter by letter, with random values in it.
 fn typed(app: &mut App, dice: &mut Dice, line: &str) {

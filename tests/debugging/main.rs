@@ -16,8 +16,10 @@ mod why;
 
 use std::sync::Arc;
 
+use stepgrad::app::App;
 use stepgrad::debugger::Debugger;
 use stepgrad::engine::Run;
+use stepgrad::keymap;
 use stepgrad::scenario::{Source, builtin, read};
 
 /// A scenario by the text of its file.
@@ -45,4 +47,18 @@ fn same(a: f64, b: f64) -> bool {
 /// All that happens in a run, for comparing.
 fn story(run: &Run) -> Vec<String> {
     (0..run.steps).map(|event| format!("{:?}", run.event(event))).collect()
+}
+
+/// Keys by their names, as `--keys` takes them.
+fn press(app: &mut App, keys: &str) {
+    for key in keymap::parse(keys).unwrap() {
+        keymap::press(app, key);
+    }
+}
+
+/// A line at the `:` prompt.
+fn type_line(app: &mut App, line: &str) {
+    press(app, ":");
+    keymap::paste(app, line);
+    press(app, "Enter");
 }

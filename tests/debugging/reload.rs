@@ -1,8 +1,9 @@
 //! A file that is written to while it is open: place, selection and breakpoints are kept by name.
 
 use stepgrad::app::{App, Mode};
-use stepgrad::keymap;
 use stepgrad::scenario::{Complaint, Scenario, Source, read};
+
+use crate::press;
 
 fn source(text: &str) -> Source {
     Source { name: "mine.json".into(), text: text.into(), lines: false }
@@ -17,12 +18,6 @@ fn opened(text: &str) -> App {
     App::open(source(text)).unwrap_or_else(|complaint| panic!("{complaint}"))
 }
 
-fn type_keys(app: &mut App, keys: &str) {
-    for key in keymap::parse(keys).expect("keys") {
-        keymap::press(app, key);
-    }
-}
-
 const SHORT: &str = r#"{"values": {"a": 3, "w": 2, "b": "a*w", "c": "b + a"}}"#;
 /// The same, with values before and after that move every number and every step.
 const LONGER: &str = r#"{"values": {"z": 1, "a": 3, "y": "z*z", "w": 5, "b": "a*w", "c": "b + a", "d": "c*y"}}"#;
@@ -31,7 +26,7 @@ const WITHOUT_W: &str = r#"{"values": {"a": 3, "b": "a*a", "c": "b + a"}}"#;
 #[test]
 fn the_cursor_stays_on_the_line_it_stood_on_and_the_selection_on_its_value() {
     let mut app = opened(SHORT);
-    type_keys(&mut app, "n s / w Enter");
+    press(&mut app, "n s / w Enter");
     let (running, line) = (app.debugger.running().expect("a line ran"), app.debugger.place().lines);
     assert_eq!(app.debugger.name(running), "b");
     app.reload(written(LONGER));
@@ -45,7 +40,7 @@ fn the_cursor_stays_on_the_line_it_stood_on_and_the_selection_on_its_value() {
 fn breakpoints_are_found_again_by_name_and_one_whose_value_is_gone_waits_for_it() {
     let mut app = opened(SHORT);
     for command in [": break Space b Enter", ": watch Space w.grad Enter", ": break Space c Enter"] {
-        type_keys(&mut app, command);
+        press(&mut app, command);
     }
     let texts =
         |app: &App| -> Vec<String> { app.breakpoints.iter().map(|breakpoint| breakpoint.text.clone()).collect() };
@@ -59,20 +54,20 @@ fn breakpoints_are_found_again_by_name_and_one_whose_value_is_gone_waits_for_it(
     assert_eq!(texts(&app), ["b", "c", "w.grad"]);
     assert_eq!((0..3).map(|at| of(&app, at).expect("about a value")).collect::<Vec<_>>(), ["b", "c", "w"]);
     assert!(!app.breakpoints[1].on, "one that was off stays off");
-    type_keys(&mut app, "Home c");
+    press(&mut app, "Home c");
     assert!(app.stops.iter().any(|&(step, _)| step == app.debugger.step), "and they stop in the new run");
 }
 
 #[test]
 fn a_broken_file_complains_over_the_last_good_run_until_it_is_whole_again() {
     let mut app = opened(SHORT);
-    type_keys(&mut app, "n");
+    press(&mut app, "n");
     let step = app.debugger.step;
     app.reload(written(LONGER));
     app.reload(written(r#"{"values": {"a": 3, "#));
     assert!(app.broken && matches!(app.mode, Mode::Complaint { .. }));
     assert!(app.message.is_none(), "nothing says of the broken file that it is loaded");
-    type_keys(&mut app, "Esc n");
+    press(&mut app, "Esc n");
     assert!(app.broken && app.debugger.step > step, "the last good run goes on");
     app.reload(written("[]"));
     app.reload(written(SHORT));
@@ -83,7 +78,7 @@ fn a_broken_file_complains_over_the_last_good_run_until_it_is_whole_again() {
 #[test]
 fn what_is_being_typed_is_not_taken_away_by_a_broken_file() {
     let mut app = opened(SHORT);
-    type_keys(&mut app, ": print");
+    press(&mut app, ": print");
     app.reload(written("["));
     assert!(matches!(&app.mode, Mode::Prompt(prompt) if prompt.text() == "print"));
     assert!(app.message.as_ref().is_some_and(|message| message.wrong));
@@ -94,7 +89,7 @@ fn what_is_being_typed_is_not_taken_away_by_a_broken_file() {
 #[test]
 fn edits_that_the_file_replaced_can_be_had_back() {
     let mut app = opened(SHORT);
-    type_keys(&mut app, ": w.data Space = Space 7 Enter");
+    press(&mut app, ": w.data Space = Space 7 Enter");
     let b =
         |app: &App| app.debugger.run.data(app.debugger.scenario.names.find("b").expect("b"), app.debugger.run.steps);
     let w =
@@ -102,20 +97,20 @@ fn edits_that_the_file_replaced_can_be_had_back() {
     assert!(app.is_edited() && w(&app) == Some(7.0));
     app.reload(written(LONGER));
     assert_eq!((w(&app), b(&app), app.is_edited()), (Some(5.0), Some(15.0), false));
-    type_keys(&mut app, "u");
+    press(&mut app, "u");
     assert_eq!((w(&app), b(&app), app.is_edited()), (Some(7.0), Some(6.0), true));
-    type_keys(&mut app, "Ctrl-R");
+    press(&mut app, "Ctrl-R");
     assert_eq!((w(&app), app.is_edited()), (Some(5.0), false));
 }
 
 #[test]
 fn a_file_that_was_only_touched_changes_nothing() {
     let mut app = opened(SHORT);
-    type_keys(&mut app, "n n");
+    press(&mut app, "n n");
     app.message = None;
     let step = app.debugger.step;
     app.reload(written(SHORT));
     assert_eq!((app.debugger.step, app.is_edited(), app.message.is_none()), (step, false, true));
-    type_keys(&mut app, "u");
+    press(&mut app, "u");
     assert!(app.message.is_some_and(|message| message.text.contains("no edit")));
 }

@@ -6,7 +6,7 @@ use stepgrad::app::{App, Mode};
 use stepgrad::keymap;
 use stepgrad::scenario::{Source, builtin, read, save};
 
-use crate::story;
+use crate::{press, story, type_line};
 
 /// What would be written loads back to the same names, the same values, and the same events.
 pub fn saves(app: &App) {
@@ -20,18 +20,6 @@ pub fn saves(app: &App) {
     }
     assert_eq!(loaded.names.name(loaded.root), scenario.names.name(scenario.root));
     assert_eq!(story(&loaded.run()), story(&app.debugger.run), "{text}");
-}
-
-fn press(app: &mut App, keys: &str) {
-    for key in keymap::parse(keys).unwrap() {
-        keymap::press(app, key);
-    }
-}
-
-fn type_line(app: &mut App, line: &str) {
-    press(app, ":");
-    keymap::paste(app, line);
-    press(app, "Enter");
 }
 
 #[test]
