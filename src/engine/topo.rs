@@ -14,27 +14,44 @@ pub enum Visit {
 /// The notebook's `build_topo(root)`: operands before what is made of them, in the order in which a depth-first walk
 /// leaves them, operands left to right.
 ///
-/// The stack is explicit, since a chain of a million values is an ordinary input, and holds values alone: whether an
-/// operand is still to be entered is in `visited`. Operands that are not there ([`NONE`]) lie past its end.
+/// The stack is explicit, since a chain of a million values is an ordinary input. It holds values alone (whether an
+/// operand is still to be entered is in `visited`) and grows down from the end of the array that `topo` grows up in: a
+/// value is in one of the two at most, so they never meet, and a page of memory is touched once. Operands that are not
+/// there ([`NONE`]) lie past the end of `visited`.
 pub fn build_topo(graph: &Graph, root: ValueId) -> Vec<ValueId> {
     // Operands have smaller ids than what is made of them.
     let most = root as usize + 1;
-    let mut topo = Vec::with_capacity(most);
+    let operands = &graph.operands[..most];
+    let mut topo = vec![0; most];
+    let (mut appended, mut stack) = (0, most);
     let mut visited = vec![false; most];
-    let mut stack = vec![root];
-    visited[root as usize] = true;
     let mut enter = |v: ValueId| visited.get_mut(v as usize).is_some_and(|seen| !std::mem::replace(seen, true));
-    while let Some(&v) = stack.last() {
-        let [a, b] = graph.operands[v as usize];
-        if enter(a) {
-            stack.push(a);
-        } else if enter(b) {
-            stack.push(b);
-        } else {
-            stack.pop();
-            topo.push(v);
+    enter(root);
+    let mut v = root;
+    'down: loop {
+        let [a, b] = operands[v as usize];
+        if let Some(operand) = [a, b].into_iter().find(|&operand| enter(operand)) {
+            stack -= 1;
+            topo[stack] = v;
+            v = operand;
+            continue;
         }
+        topo[appended] = v;
+        appended += 1;
+        // Whatever waits on the stack has its first operand behind it.
+        while let Some(&waiting) = topo.get(stack) {
+            let b = operands[waiting as usize][1];
+            if enter(b) {
+                v = b;
+                continue 'down;
+            }
+            stack += 1;
+            topo[appended] = waiting;
+            appended += 1;
+        }
+        break;
     }
+    topo.truncate(appended);
     topo.shrink_to_fit();
     topo
 }
