@@ -1,4 +1,3 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -110,27 +109,34 @@ pub struct Order {
     pub topo: Vec<ValueId>,
     /// Events before each [`Order::STRIDE`]th `_backward`, in the order in which they run.
     marks: Vec<u32>,
+    /// For each [`Order::EVERY`]th event the `_backward` that it belongs to, and the events before that: a search would
+    /// wait for memory at each of its steps.
+    places: Vec<[u32; 2]>,
     events: u32,
-    /// The mark that was asked for last.
-    last: AtomicUsize,
     walk: OnceLock<Walk>,
 }
 
 impl Order {
     const STRIDE: usize = 8;
+    const EVERY: usize = 32;
 
     pub fn new(graph: &Graph, root: ValueId) -> Self {
         let topo = build_topo(graph, root);
         let mut marks = Vec::with_capacity(topo.len() / Self::STRIDE + 1);
         let of_ops: Vec<u32> = graph.ops.iter().map(|op| events_of(op.lines.len())).collect();
+        let mut places = Vec::with_capacity(2 * topo.len() / Self::EVERY + 1);
         let mut events = 0;
-        for (at, &v) in topo.iter().rev().enumerate() {
-            if at % Self::STRIDE == 0 {
+        for (at, &v) in (0..).zip(topo.iter().rev()) {
+            if marks.len() * Self::STRIDE == at as usize {
                 marks.push(events);
             }
+            let before = events;
             events += of_ops.get(usize::from(graph.op[v as usize].0)).copied().unwrap_or(events_of(0));
+            while places.len() * Self::EVERY < events as usize {
+                places.push([at, before]);
+            }
         }
-        Self { root, topo, marks, events, last: AtomicUsize::new(0), walk: OnceLock::new() }
+        Self { root, topo, marks, places, events, walk: OnceLock::new() }
     }
 
     /// The value whose `_backward` is the `at`th to run, from 0.
@@ -140,7 +146,7 @@ impl Order {
 
     /// Bytes that it takes.
     fn bytes(&self) -> u64 {
-        ((self.topo.len() + self.marks.len()) * size_of::<u32>()) as u64
+        ((self.topo.len() + self.marks.len() + 2 * self.places.len()) * size_of::<u32>()) as u64
     }
 
     /// The events of a backward pass in this order.
@@ -157,8 +163,8 @@ impl Order {
 
     /// Which `_backward` the `event`th event of a pass belongs to, and which of its lines it is.
     pub fn find(&self, graph: &Graph, event: u32) -> (usize, usize) {
-        let mark = self.mark_of(event);
-        let (mut at, mut start) = (mark * Self::STRIDE, self.marks[mark]);
+        let [at, mut start] = self.places[event as usize / Self::EVERY];
+        let mut at = at as usize;
         loop {
             let events = call_events(graph, self.node(at));
             if event < start + events {
