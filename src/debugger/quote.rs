@@ -104,7 +104,8 @@ impl Debugger {
     }
 
     fn nothing_yet(&self) -> Quote {
-        let first = self.run.computed.first().map_or(String::new(), |&v| format!("`s` computes {}", self.quoted(v)));
+        let first =
+            self.run.computed.iter().next().map_or(String::new(), |v| format!("`s` computes {}", self.quoted(v)));
         let words = ["Leaves hold their numbers.", "Nothing has been computed yet.", "", first.as_str()];
         let lines = words.iter().map(|text| Line::new(Mark::None, Tone::Words, *text)).collect();
         Quote { title: "forward pass".into(), lines }

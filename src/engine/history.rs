@@ -25,6 +25,28 @@ fn after(entry: &Entry) -> f64 {
     f64::from_bits(u64::from(entry[1]) | u64::from(entry[2]) << 32)
 }
 
+/// How often each value will be written.
+#[derive(Default)]
+pub(super) struct Counts {
+    /// That of `v` stands at `v + 1`.
+    counts: Vec<u32>,
+}
+
+impl Counts {
+    /// None yet, of so many values.
+    pub fn new(values: usize) -> Self {
+        Self { counts: vec![0; values + 1] }
+    }
+
+    /// Once more for this value, if there is such a one.
+    #[inline]
+    pub fn add(&mut self, v: ValueId) {
+        if let Some(count) = self.counts[1..].get_mut(v as usize) {
+            *count += 1;
+        }
+    }
+}
+
 /// A history that is being written. Invariant: no value is written more often than was counted.
 pub(super) struct Writer {
     /// `history.starts[v + 1]` is where the next write to `v` goes. When all are written, that is where `v` ends.
@@ -86,18 +108,17 @@ impl History {
 }
 
 impl Writer {
-    /// Room for `counts[v]` writes to each value `v`.
-    pub fn new(mut counts: Vec<u32>) -> Self {
+    /// Room for so many writes.
+    pub fn new(counts: Counts) -> Self {
+        let mut starts = counts.counts;
         let mut total = 0;
-        for count in &mut counts {
-            total += std::mem::replace(count, total);
+        for place in &mut starts {
+            total += std::mem::replace(place, total);
         }
         if total == 0 {
             return Self { history: History::default() };
         }
-        // A slot in front: `counts[v]`, where `v` starts, is then `starts[v + 1]`, the place of the next write.
-        counts.insert(0, 0);
-        Self { history: History { starts: counts, entries: vec![[0; 3]; total as usize] } }
+        Self { history: History { starts, entries: vec![[0; 3]; total as usize] } }
     }
 
     #[inline]
@@ -116,11 +137,13 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use super::Writer;
+    use super::{Counts, Writer};
 
     #[test]
     fn a_look_up_finds_the_last_write_up_to_a_step() {
-        let mut writer = Writer::new(vec![2, 0, 1]);
+        let mut counts = Counts::new(3);
+        [2, 0, 0].into_iter().for_each(|v| counts.add(v));
+        let mut writer = Writer::new(counts);
         writer.write(0, 3, 1.0);
         writer.write(2, 4, -0.0);
         writer.write(0, 7, 2.0);

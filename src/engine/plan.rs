@@ -175,18 +175,6 @@ impl Order {
         }
     }
 
-    /// The last mark that is not after an event. A frame asks for the same few events again and again: the last answer is
-    /// tried first.
-    fn mark_of(&self, event: u32) -> usize {
-        let last = self.last.load(Ordering::Relaxed);
-        if self.marks[last] <= event && self.marks.get(last + 1).is_none_or(|&next| event < next) {
-            return last;
-        }
-        let mark = self.marks.partition_point(|&start| start <= event) - 1;
-        self.last.store(mark, Ordering::Relaxed);
-        mark
-    }
-
     /// The events of `build_topo`, made when they are first asked for.
     pub fn visits(&self, graph: &Graph) -> &[Visit] {
         &self.walk(graph).visits
@@ -245,7 +233,7 @@ impl Plan {
     ///
     /// # Errors
     /// Says which statement there is no more room for.
-    pub fn new(graph: &Graph, script: &Script, computed: usize) -> Result<Self, TooLarge> {
+    pub fn new(graph: &Graph, script: &Script, computed: u32) -> Result<Self, TooLarge> {
         let mut plan = Self {
             segments: Vec::new(),
             orders: FxHashMap::default(),
@@ -257,7 +245,7 @@ impl Plan {
             root: None,
             reached: None,
         };
-        plan.push(None, Phase::Forward, computed, SegmentKind::Forward).ok_or(TooLarge { statement: 0 })?;
+        plan.push(None, Phase::Forward, computed as usize, SegmentKind::Forward).ok_or(TooLarge { statement: 0 })?;
         for (at, statement) in script.iter().enumerate() {
             plan.statement(graph, Some(at), &statement.verb, computed).ok_or(TooLarge { statement: at })?;
         }
@@ -269,7 +257,7 @@ impl Plan {
         graph: &Graph,
         at: Option<usize>,
         verb: &Verb<ValueId, Program<Number>>,
-        computed: usize,
+        computed: u32,
     ) -> Option<()> {
         match verb {
             Verb::Backward(root) => self.backward(graph, at, *root),
@@ -286,7 +274,7 @@ impl Plan {
                 self.zeroed = self.called;
                 self.push(at, Phase::Zero, graph.len(), SegmentKind::ZeroGrad)
             }
-            Verb::Forward => self.push(at, Phase::Forward, computed, SegmentKind::Forward),
+            Verb::Forward => self.push(at, Phase::Forward, computed as usize, SegmentKind::Forward),
             Verb::Assign { value, field, amount, .. } => {
                 let phase = if *field == Field::Grad { Phase::Seed } else { Phase::Update };
                 if phase == Phase::Seed && !is_zero(amount) && self.is_base_case(graph, *value) {

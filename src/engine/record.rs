@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
+use super::computed::Computed;
 use super::graph::{Graph, ValueId};
-use super::history::Writer;
+use super::history::{Counts, Writer};
 use super::ops::Builtin;
 use super::plan::{Number, Phase, Plan, Script, Segment, SegmentKind, TooLarge};
 use super::run::{Assertion, Run};
@@ -13,14 +14,14 @@ use crate::formula::{Field, Program, Verb};
 /// # Errors
 /// Says which statement there is no more room for.
 pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Result<Run, TooLarge> {
-    let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
+    let computed = Computed::of(&graph);
     let mut plan = Plan::new(&graph, &script, computed.len())?;
-    let first_data = forward(&graph, &computed);
+    let first_data = forward(&graph);
     let changes_data = plan.segments[1..].iter().any(writes_data);
     let mut recorder = Recorder {
         grad: vec![0.0; graph.len()],
         grads: Writer::new(count_grad_writes(&graph, &plan)),
-        datas: Writer::new(if changes_data { count_data_writes(&graph, &plan, &computed) } else { Vec::new() }),
+        datas: Writer::new(if changes_data { count_data_writes(&graph, &plan, &computed) } else { Counts::default() }),
         data: first_data,
         step: 0,
         assertions: Vec::new(),
@@ -55,51 +56,47 @@ fn writes_data(segment: &Segment) -> bool {
 }
 
 /// The data of every value after the first forward pass.
-pub fn forward(graph: &Graph, computed: &[ValueId]) -> Vec<f64> {
+pub fn forward(graph: &Graph) -> Vec<f64> {
     let mut data = graph.number.clone();
-    for &v in computed {
+    for v in graph.ids().filter(|&v| !graph.is_leaf(v)) {
         data[v as usize] = graph.compute(v, &data);
     }
     data
 }
 
 /// How often the run will write each value's grad. Known beforehand, since no statement depends on a number.
-fn count_grad_writes(graph: &Graph, plan: &Plan) -> Vec<u32> {
-    let mut counts = vec![0; graph.len()];
-    let call = |counts: &mut Vec<u32>, v: ValueId| {
+fn count_grad_writes(graph: &Graph, plan: &Plan) -> Counts {
+    let mut counts = Counts::new(graph.len());
+    let call = |counts: &mut Counts, v: ValueId| {
+        let operands = graph.operands[v as usize];
         // The lines of a built-in op write its operands, each once.
         if Builtin::from_id(graph.op[v as usize]).is_some() {
-            for operand in graph.operands[v as usize] {
-                if let Some(count) = counts.get_mut(operand as usize) {
-                    *count += 1;
-                }
-            }
-            return;
-        }
-        for line in graph.op_of(v).map_or(&[][..], |op| &op.lines) {
-            counts[graph.operands[v as usize][line.slot] as usize] += 1;
+            operands.into_iter().for_each(|operand| counts.add(operand));
+        } else if let Some(op) = graph.op_of(v) {
+            op.lines.iter().for_each(|line| counts.add(operands[line.slot]));
         }
     };
     for segment in &plan.segments {
         match &segment.kind {
             SegmentKind::Seed(v) | SegmentKind::Assign(Number { value: v, field: Field::Grad }) => {
-                counts[*v as usize] += 1;
+                counts.add(*v);
             }
             SegmentKind::Backward(order) => order.topo.iter().for_each(|&v| call(&mut counts, v)),
             SegmentKind::Call(v) => call(&mut counts, *v),
-            SegmentKind::ZeroGrad => counts.iter_mut().for_each(|count| *count += 1),
+            SegmentKind::ZeroGrad => graph.ids().for_each(|v| counts.add(v)),
             SegmentKind::Forward | SegmentKind::Topo(_) | SegmentKind::Assign(_) | SegmentKind::Assert => {}
         }
     }
     counts
 }
 
-fn count_data_writes(graph: &Graph, plan: &Plan, computed: &[ValueId]) -> Vec<u32> {
-    let mut counts = vec![0; graph.len()];
+/// The same for its data.
+fn count_data_writes(graph: &Graph, plan: &Plan, computed: &Computed) -> Counts {
+    let mut counts = Counts::new(graph.len());
     for segment in &plan.segments[1..] {
         match &segment.kind {
-            SegmentKind::Forward => computed.iter().for_each(|&v| counts[v as usize] += 1),
-            SegmentKind::Assign(Number { value, field: Field::Data }) => counts[*value as usize] += 1,
+            SegmentKind::Forward => computed.iter().for_each(|v| counts.add(v)),
+            SegmentKind::Assign(Number { value, field: Field::Data }) => counts.add(*value),
             _ => {}
         }
     }
@@ -137,10 +134,10 @@ impl Tape for Listener<'_> {
 }
 
 impl Recorder<'_> {
-    fn segment(&mut self, segment: &mut Segment, verb: &Verb<ValueId, Program<Number>>, computed: &[ValueId]) {
+    fn segment(&mut self, segment: &mut Segment, verb: &Verb<ValueId, Program<Number>>, computed: &Computed) {
         let mut listener = Listener { grads: &mut self.grads, step: &mut self.step };
         match &segment.kind {
-            SegmentKind::Forward => computed.iter().for_each(|&v| self.set_data(v, self.graph.compute(v, &self.data))),
+            SegmentKind::Forward => computed.iter().for_each(|v| self.set_data(v, self.graph.compute(v, &self.data))),
             SegmentKind::Topo(_) => self.step = segment.end(),
             SegmentKind::Seed(root) => self.set_grad(*root, 1.0),
             SegmentKind::Backward(order) => sweep(self.graph, &order.topo, &self.data, &mut self.grad, &mut listener),

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::computed::Computed;
 use super::graph::{Graph, ValueId};
 use super::history::History;
 use super::plan::{Number, Order, Script, Segment, SegmentKind};
@@ -15,7 +16,7 @@ pub struct Run {
     pub script: Arc<Script>,
     pub segments: Vec<Segment>,
     /// The values that an op makes, in the order in which they are computed.
-    pub computed: Vec<ValueId>,
+    pub computed: Computed,
     /// The data of every value after the first forward pass.
     pub(super) data: Vec<f64>,
     /// Writes to data after that pass.
@@ -72,8 +73,7 @@ impl Run {
             return Some(written);
         }
         let forward = self.segments[0].len;
-        let there =
-            step >= forward || self.graph.is_leaf(v) || self.computed[..step as usize].binary_search(&v).is_ok();
+        let there = step >= forward || self.computed.rank(v).is_none_or(|rank| rank < step);
         there.then(|| self.data[v as usize])
     }
 
@@ -118,11 +118,10 @@ impl Run {
 
     /// The steps after each write to a number, in order; that of the first forward pass among them.
     pub fn writes(&self, number: Number) -> impl Iterator<Item = u32> {
-        let computed = match number.field {
-            Field::Data => self.computed.binary_search(&number.value).ok(),
+        let first = match number.field {
+            Field::Data => self.computed.rank(number.value).map(|rank| rank + 1),
             Field::Grad => None,
         };
-        let first = computed.map(|at| u32::try_from(at + 1).expect("a run has fewer than 2^32 events"));
         first.into_iter().chain(self.history(number.field).writes(number.value).map(|(step, _)| step))
     }
 
@@ -137,7 +136,7 @@ impl Run {
         let segment = &self.segments[self.segment_of(event)];
         let at = event - segment.first;
         match &segment.kind {
-            SegmentKind::Forward => self.compute(self.computed[at as usize], event),
+            SegmentKind::Forward => self.compute(self.computed.nth(at), event),
             SegmentKind::Topo(order) => Event::Visit(order.visits(&self.graph)[at as usize]),
             SegmentKind::Seed(root) => self.write(Number { value: *root, field: Field::Grad }, None, 1.0, event),
             SegmentKind::Backward(order) => {

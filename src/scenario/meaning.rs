@@ -8,7 +8,7 @@ use super::written::{Problem, Spot, Texts, Written, key};
 use super::{Complaint, Expectation, Kind, Progress, Scenario, Source, Stage, exprs, file, script};
 use crate::engine::history::History;
 use crate::engine::plan::{Plan, Script, Segment, TooLarge};
-use crate::engine::{Graph, ValueId};
+use crate::engine::{Computed, Graph, ValueId};
 use crate::formula::{Field, Trouble, Verb, quoted};
 
 /// How close `expect` and `assert` want numbers to be where the file does not say: Python's `math.isclose`.
@@ -109,8 +109,7 @@ fn read_script(texts: Option<Texts>, graph: &Graph, names: &ValueNames, root: Va
     if most_bytes(graph, &script) <= Plan::MOST_BYTES {
         return Ok(script);
     }
-    let computed = graph.ids().filter(|&v| !graph.is_leaf(v)).count();
-    let Err(TooLarge { statement }) = Plan::new(graph, &script, computed) else { return Ok(script) };
+    let Err(TooLarge { statement }) = Plan::new(graph, &script, Computed::of(graph).len()) else { return Ok(script) };
     let spot = Spot::Value(vec![key("script")]);
     let label = format!("there is no more room for statement {} of {}", statement + 1, script.len());
     let help = format!("every number that is written takes {} bytes: run fewer statements", History::BYTES_A_WRITE);

@@ -23,7 +23,7 @@ use stepgrad::engine::plan::{Order, Script};
 use stepgrad::engine::record::{forward, record};
 use stepgrad::engine::sweep::sweep;
 use stepgrad::engine::topo::build_topo;
-use stepgrad::engine::{Graph, NONE, Run, ValueId};
+use stepgrad::engine::{Computed, Graph, NONE, Run, ValueId};
 use stepgrad::formula::{Statement, Verb};
 
 /// Rows that a tall screen shows.
@@ -55,8 +55,7 @@ fn main() {
 /// What `root.backward()` takes, sort and sweep, in nanoseconds a value.
 fn backward_alone(graph: &Graph) -> f64 {
     let root = graph.ids().end - 1;
-    let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
-    let data = forward(graph, &computed);
+    let data = forward(graph);
     let mut grad = vec![0.0; graph.len()];
     let mut backward = || {
         let topo = build_topo(graph, root);
@@ -73,8 +72,7 @@ fn measure(shape: Shape, size: u32) {
     let graph = Arc::new(shape.graph(size));
     let bench = Bench { shape, size, count: graph.len(), rounds: if size > 2_000_000 { 5 } else { 41 } };
     let order = on_a_usual_stack(&graph);
-    let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
-    let data = forward(&graph, &computed);
+    let data = forward(&graph);
     bench.backward(&graph, &order.topo, &data);
     bench.topo(&graph, &order);
     let run = bench.recording(&graph, &order, &data);
@@ -168,8 +166,7 @@ impl Bench {
             black_box(&grad);
         };
         let before = || {
-            let computed: Vec<ValueId> = graph.ids().filter(|&v| !graph.is_leaf(v)).collect();
-            black_box((forward(graph, &computed), Order::new(graph, order.root)));
+            black_box((Computed::of(graph), forward(graph), Order::new(graph, order.root)));
         };
         let rounds: Vec<[f64; 3]> =
             (0..=self.rounds).map(|_| [time(whole), time(before), time(&mut sweep_alone)]).skip(1).collect();

@@ -44,7 +44,7 @@ pub fn point(run: &Run, reached: &[bool], first: u32, forward: u32) -> u32 {
     if !run.changes_data() {
         return forward;
     }
-    let stale = |&v: &ValueId| reached[v as usize] && is_stale(run, v, first);
+    let stale = |v: ValueId| reached[v as usize] && is_stale(run, v, first);
     if run.computed.iter().any(stale) { forward } else { first }
 }
 

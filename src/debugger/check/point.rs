@@ -67,7 +67,7 @@ fn data_at(run: &Run, step: u32) -> Vec<f64> {
     let graph = &*run.graph;
     let leaf = |v| if graph.is_leaf(v) { run.data(v, step).unwrap_or(f64::NAN) } else { 0.0 };
     let mut data: Vec<f64> = graph.ids().map(leaf).collect();
-    for &v in &run.computed {
+    for v in run.computed.iter() {
         data[v as usize] = graph.compute(v, &data);
     }
     data
