@@ -125,6 +125,27 @@ fn a_fault_is_told_and_its_neighbour_is_not() {
     }
 }
 
+/// A grad is passed on by whatever call comes with it, though another pass has begun meanwhile; but not by one that came
+/// with another number, or comes after a statement has set it anew.
+#[test]
+fn what_another_pass_passes_on_has_run() {
+    let after = |calls: &[&'static str]| {
+        kinds(&[&["a = 2", "d = a * 2", "b = a * a", "c = b * 3", "c.grad = 1"], calls].concat())
+    };
+    for right in [
+        ["c._backward()", "c.grad = 1", "b._backward()"],
+        ["c._backward()", "a.backward()", "b._backward()"],
+        ["d.backward()", "c._backward()", "b._backward()"],
+    ] {
+        assert_eq!(after(&right), [], "{right:?}");
+    }
+    for wrong in [["c._backward()", "c.grad = 2", "b._backward()"], ["c._backward()", "zero_grad()", "c.grad = 1"]] {
+        assert_eq!(after(&wrong).last(), Some(&(Kind::NeverRan, vec!["c".into()])), "{wrong:?}");
+    }
+    let early = after(&["b._backward()", "d.backward()", "c._backward()"]);
+    assert_eq!(early, [(Kind::TooEarly, vec!["b".into(), "c".into()])]);
+}
+
 /// The findings of a scenario's file.
 fn told(text: &str) -> Vec<Kind> {
     let source = Source { name: "test".into(), text: text.into(), lines: false };

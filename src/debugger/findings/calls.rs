@@ -1,9 +1,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::debugger::Debugger;
-use crate::debugger::check::passes::{made_of, topmost};
+use crate::debugger::check::passes::{self, made_of, point, topmost};
 use crate::engine::plan::call_events;
-use crate::engine::{Phase, SegmentKind, ValueId};
+use crate::engine::{Phase, Run, Segment, SegmentKind, ValueId, Write};
 use crate::formula::Field;
 
 /// One `_backward` that ran.
@@ -61,6 +61,42 @@ impl Pass {
     pub fn is_root(&self, v: ValueId) -> bool {
         self.roots.contains(&v)
     }
+
+    /// What it differentiates, and with which data it should have; `None` where nothing was called.
+    pub fn differentiated(&self, run: &Run) -> Option<passes::Pass> {
+        let first = self.calls.first()?.start;
+        let forwards = run.segments.iter().filter(|segment| matches!(segment.kind, SegmentKind::Forward));
+        let forward = forwards.map(Segment::end).take_while(|end| *end <= first).last()?;
+        let point = point(run, &self.reached, first, forward);
+        Some(passes::Pass { roots: self.roots.clone(), point, end: self.end })
+    }
+}
+
+/// Whether a value has been called since its grad became what it is at a step, in whatever pass.
+pub fn has_run_with(debugger: &Debugger, v: ValueId, step: u32) -> bool {
+    let start = calls_of(debugger, v).take_while(|start| *start < step).last();
+    start.is_some_and(|start| writes(debugger, v, start, step).all(|write| write.before == write.after))
+}
+
+/// Whether a value is called after a step with what its grad is there, in whatever pass: before a statement makes that
+/// something else.
+pub fn will_run_with(debugger: &Debugger, v: ValueId, step: u32) -> bool {
+    let start = calls_of(debugger, v).find(|start| *start >= step);
+    let stays = |write: Write| write.by.is_some() || write.before == write.after;
+    start.is_some_and(|start| writes(debugger, v, step, start).all(stays))
+}
+
+/// The steps before the calls of a value.
+fn calls_of(debugger: &Debugger, v: ValueId) -> impl Iterator<Item = u32> {
+    let events = call_events(&debugger.run.graph, v);
+    debugger.calls_of(v).map(move |end| end - events)
+}
+
+/// What is written to a grad after one step, up to another.
+fn writes(debugger: &Debugger, v: ValueId, after: u32, until: u32) -> impl Iterator<Item = Write> {
+    let history = debugger.run.history(Field::Grad);
+    let rows = history.count(v, 0, after)..history.count(v, 0, until);
+    history.writes_in(v, rows).filter_map(|(step, _)| debugger.write_before(step))
 }
 
 fn pass(debugger: &Debugger, number: u32) -> Option<Pass> {

@@ -1,10 +1,10 @@
 use super::calls::{Call, Pass};
 use super::{Finding, Kind};
 use crate::debugger::Debugger;
-use crate::debugger::check::passes::{is_stale, point};
+use crate::debugger::check::passes::is_stale;
 use crate::debugger::kinks::kink;
 use crate::engine::op::{Op, RuleInput};
-use crate::engine::{Event, Segment, SegmentKind, ValueId};
+use crate::engine::{Event, ValueId};
 use crate::formula::Field;
 use crate::formula::number::short;
 
@@ -31,10 +31,7 @@ pub fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
     if !run.changes_data() {
         return None;
     }
-    let first = pass.calls.first()?.start;
-    let forwards = run.segments.iter().filter(|segment| matches!(segment.kind, SegmentKind::Forward));
-    let forward = forwards.map(Segment::end).take_while(|end| *end <= first).last()?;
-    let point = point(run, &pass.reached, first, forward);
+    let point = pass.differentiated(run)?.point;
     let differs = |call: &&Call| {
         let (used, right) = (debugger.input(call.node, call.start), debugger.input(call.node, point));
         let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());

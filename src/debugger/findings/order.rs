@@ -1,9 +1,13 @@
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
-use super::calls::{Call, Pass};
+use super::calls::{Call, Pass, has_run_with, will_run_with};
 use super::{Finding, Kind};
 use crate::debugger::Debugger;
-use crate::engine::{Event, Phase, ValueId};
+use crate::debugger::check::passes;
+use crate::debugger::check::point::Point;
+use crate::engine::{Phase, ValueId};
 use crate::formula::Field;
 use crate::formula::number::short;
 
@@ -21,10 +25,12 @@ pub fn find(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
 fn in_pass(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut ran: FxHashMap<ValueId, Call> = FxHashMap::default();
+    let differentiated = pass.differentiated(&debugger.run);
+    let right = Right { debugger, pass: differentiated.as_ref(), found: OnceCell::new() };
     for call in pass.calls.iter().filter(|call| !debugger.run.graph.is_leaf(call.node)) {
         let missing = still_to_run(debugger, pass, call, &ran);
         if !missing.is_empty() {
-            findings.push(too_early(debugger, pass, call, &missing));
+            findings.push(too_early(debugger, call, &missing, right.share(call.node, &missing)));
         } else if !is_written(debugger, call.node, call.start) && !waits_in_vain(debugger, pass, call.node) {
             findings.push(unseeded(debugger, call));
         }
@@ -37,19 +43,19 @@ fn in_pass(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
     findings
 }
 
-/// The consumers of a value that run in this pass, but have not yet when it is called.
+/// The consumers of a value that have not run when it is called, but do later: in this pass, or with what they got in it.
 fn still_to_run(debugger: &Debugger, pass: &Pass, call: &Call, ran: &FxHashMap<ValueId, Call>) -> Vec<ValueId> {
     let uses = debugger.consumers().of_value(call.node).iter().map(|usage| usage.consumer);
     let mut missing: Vec<ValueId> = uses.filter(|c| pass.reached[*c as usize] && !ran.contains_key(c)).collect();
     missing.dedup();
-    missing.retain(|&c| pass.calls_after(c, call.end));
+    let later = |c: ValueId| got_some(debugger, pass, c) && will_run_with(debugger, c, pass.end);
+    missing.retain(|&c| pass.calls_after(c, call.end) || later(c));
     missing
 }
 
-fn too_early(debugger: &Debugger, pass: &Pass, call: &Call, missing: &[ValueId]) -> Finding {
+fn too_early(debugger: &Debugger, call: &Call, missing: &[ValueId], lost: f64) -> Finding {
     let name = debugger.quoted(call.node);
     let names = listed(debugger, missing);
-    let lost = missing_amount(debugger, pass, call, missing);
     let message = format!(
         "{name}._backward() ran before {names} had passed its share back to {name}.grad: {} is missing from what it passed on",
         short(lost)
@@ -59,19 +65,31 @@ fn too_early(debugger: &Debugger, pass: &Pass, call: &Call, missing: &[ValueId])
     Finding { kind: Kind::TooEarly, step: call.start + 1, values, message, cure }
 }
 
-/// What the missing consumers add to the value's grad after its call.
-fn missing_amount(debugger: &Debugger, pass: &Pass, call: &Call, missing: &[ValueId]) -> f64 {
-    let writes = debugger.run.history(Field::Grad).writes(call.node);
-    let late = writes.map(|(step, _)| step).filter(|step| *step > call.end && *step <= pass.end);
-    let amounts = late.filter_map(|step| match debugger.run.event(step - 1) {
-        Event::Write(write) if write.by.is_some_and(|(by, _)| missing.contains(&by)) => Some(write.amount),
-        _ => None,
-    });
-    amounts.sum()
+/// What a right pass does, found when it is first asked for.
+struct Right<'a> {
+    debugger: &'a Debugger,
+    pass: Option<&'a passes::Pass>,
+    found: OnceCell<(Point<'a>, Vec<f64>)>,
 }
 
-/// Whether a consumer of a value that is not called in this pass at all is why its grad is 0: that one is told as never
-/// run.
+impl Right<'_> {
+    /// What some consumers of a value add to its grad, and not what they added here: they may have run too early, too.
+    fn share(&self, v: ValueId, consumers: &[ValueId]) -> f64 {
+        let Some(pass) = self.pass else { return 0.0 };
+        let (point, grads) = self.found.get_or_init(|| {
+            let point = Point::new(&self.debugger.run, pass);
+            let grads = point.sums();
+            (point, grads)
+        });
+        let slope = |consumer: ValueId| {
+            let operands = point.graph.operands_of(consumer).iter().zip(point.slopes[consumer as usize]);
+            operands.filter(|(operand, _)| **operand == v).map(|(_, slope)| slope).sum::<f64>()
+        };
+        consumers.iter().map(|&consumer| slope(consumer) * grads[consumer as usize]).sum()
+    }
+}
+
+/// Whether a consumer of a value that is not called in this pass at all is why its grad is 0: that one is told, too.
 fn waits_in_vain(debugger: &Debugger, pass: &Pass, v: ValueId) -> bool {
     let mut uses = debugger.consumers().of_value(v).iter().map(|usage| usage.consumer);
     !pass.is_root(v) && uses.any(|c| pass.reached[c as usize] && !pass.calls(c))
@@ -110,24 +128,33 @@ fn twice(debugger: &Debugger, call: &Call, before: &Call) -> Option<Finding> {
     Some(Finding { kind: Kind::Twice, step: call.start + 1, values: vec![call.node], message, cure })
 }
 
-/// Values that got a grad in this pass and never passed it on.
+/// Values that got a grad in this pass and never passed it on, in this pass or another.
 fn never_ran(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
     let graph = &debugger.run.graph;
     let silent = pass.downwards().filter(|&v| !graph.is_leaf(v) && !pass.calls(v));
-    let in_pass = |v: &ValueId| debugger.run.history(Field::Grad).count(*v, pass.start, pass.end) > 0;
-    let has_grad = |v: &ValueId| debugger.run.grad(*v, pass.end) != 0.0;
     if pass.calls.is_empty() && pass.seeds.is_empty() {
         return Vec::new();
     }
-    silent.filter(in_pass).filter(has_grad).map(|v| not_passed_on(debugger, pass, v)).collect()
+    let passed_on = |v: ValueId| has_run_with(debugger, v, pass.end) || will_run_with(debugger, v, pass.end);
+    let kept = silent.filter(|&v| got_some(debugger, pass, v) && !passed_on(v));
+    kept.map(|v| not_passed_on(debugger, pass, v)).collect()
+}
+
+/// Whether a value got a grad in this pass.
+fn got_some(debugger: &Debugger, pass: &Pass, v: ValueId) -> bool {
+    debugger.run.history(Field::Grad).count(v, pass.start, pass.end) > 0 && debugger.run.grad(v, pass.end) != 0.0
 }
 
 fn not_passed_on(debugger: &Debugger, pass: &Pass, v: ValueId) -> Finding {
     let name = debugger.quoted(v);
     let grad = short(debugger.run.grad(v, pass.end));
     let operands = debugger.run.graph.operands_of(v);
+    let never = match debugger.calls_of(v).next() {
+        Some(_) => format!("did not run in pass {}", pass.number),
+        None => "never ran".to_owned(),
+    };
     let message = format!(
-        "{name}.grad is {grad}, but {name}._backward() never ran: {} got nothing of it",
+        "{name}.grad is {grad}, but {name}._backward() {never}: {} got nothing of it",
         listed(debugger, operands)
     );
     let cure = format!("call {name}._backward() too, after all its consumers");
