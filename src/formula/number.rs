@@ -26,14 +26,19 @@ pub fn special(text: &str) -> Option<f64> {
     }
 }
 
-/// A number short enough to be read in a sentence: five digits that matter, at most four decimals, an exponent where
-/// those would not tell it from 0: `0.5`, `-1.5`, `0.1491`, `4.5e-07`.
+/// A number short enough to be read in a sentence: five digits that matter, at most four decimals; from a million up and
+/// below a thousandth three digits and an exponent, so that none is shown that is not there: `0.5`, `-1.5`, `0.1491`,
+/// `4.5e-07`, `1.23e+06`.
 pub fn short(x: f64) -> String {
     let exact = repr(x);
     let magnitude = x.abs();
     if exact.len() <= 6 || !x.is_finite() {
         exact
-    } else if (1e-3..1e6).contains(&magnitude) {
+    } else if magnitude >= 1e6 {
+        let rounded = format!("{x:.2e}");
+        let (digits, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+        two_digits(&format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.')))
+    } else if magnitude >= 1e-3 {
         let decimals = if magnitude >= 1e4 {
             1
         } else if magnitude >= 1e3 {
@@ -124,14 +129,18 @@ mod tests {
 
     #[test]
     fn sentences_get_numbers_that_can_be_read() {
-        let cases: [(f64, &str); 7] = [
+        let cases: [(f64, &str); 11] = [
             (-1.499_999_999_999_999_6, "-1.5"),
             (0.149_123, "0.1491"),
             (6.881_373_587, "6.8814"),
             (1e-7, "1e-07"),
             (4.5014e-7, "4.5e-07"),
-            (3_486_784_401.0, "3490000000.0"),
             (-6.0, "-6.0"),
+            (123_456.78, "123456.8"),
+            (1_234_567.8, "1.23e+06"),
+            (3_486_784_401.0, "3.49e+09"),
+            (-1e6, "-1e+06"),
+            (1.5e300, "1.5e+300"),
         ];
         for (number, text) in cases {
             assert_eq!(short(number), text);
