@@ -84,7 +84,7 @@ fn left_over(debugger: &Debugger, earlier: &[Vec<ValueId>], pass: &Pass) -> Opti
     let ends = ends.unwrap_or_default();
     let message = format!("pass {} began on {of}: {name}.grad already held {held}{ends}", pass.number);
     let cure = if again || earlier.is_empty() {
-        "set every grad to 0 before a pass: zero_grad(). After k passes a value d steps from the root is off by a factor C(k+d-1, d)"
+        "set every grad to 0 before a pass: zero_grad()"
     } else {
         "an inner value passes what the first root left in it on again: run one pass from the sum of the roots, or zero_grad() between them"
     };
