@@ -13,6 +13,7 @@
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`findings`] | what went wrong, and what to do about it |
+//! | [`differences`] | what did not come out as the scenario says |
 //! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
@@ -31,6 +32,7 @@ mod calls;
 pub mod check;
 pub mod consumers;
 pub mod count;
+pub mod differences;
 pub mod edit;
 mod expression;
 pub mod findings;

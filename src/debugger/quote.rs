@@ -1,4 +1,5 @@
 use super::Debugger;
+use super::differences::with_numbers;
 use crate::engine::op::{Op, RuleInput, RuleName};
 use crate::engine::plan::Number;
 use crate::engine::{Event, Phase, ValueId, Write};
@@ -316,8 +317,10 @@ impl Debugger {
 
     fn asserted(&self, held: bool) -> Quote {
         let segment = &self.run.segments[self.run.segment_of(self.step - 1)];
-        let source = segment.statement().map_or("", |at| &*self.run.script[at].source);
+        let statement = segment.statement().unwrap_or_default();
+        let source = &*self.run.script[statement].source;
         let (mark, text) = if held { (Mark::Done, "it holds") } else { (Mark::Wrong, "it does not hold") };
+        let text = format!("{text}: {}", with_numbers(&self.run, statement, self.step));
         let lines = vec![Line::new(Mark::Here, Tone::Source, source), blank(), Line::new(mark, Tone::Words, text)];
         Quote { title: "script".into(), lines }
     }

@@ -72,7 +72,7 @@ fn done(app: &App) -> String {
         _ if app.faults() > 0 => "done".to_owned(),
         (0, 0) => "done".to_owned(),
         (0, _) => "done · ✓ as expected".to_owned(),
-        (wrong, _) => format!("done · ✗ {wrong} not as expected"),
+        (wrong, _) => format!("done · ✗ {wrong} not as expected (!)"),
     }
 }
 
