@@ -27,6 +27,7 @@ fn screens(scenario: &str, keys: &str) -> String {
 
 const SQUARE: &str = r#"{"values": {"a": 2, "b": "a*a"}, "expect": {"a.grad": 5}}"#;
 const ASSERTED: &str = r#"{"values": {"a": 2, "b": "a*a"}, "script": ["b.backward()", "assert a.grad == 3"]}"#;
+const LARGE: &str = r#"{"values": {"a": -123456.5, "b": "a*1"}, "script": ["b.grad = -100000", "b._backward()"]}"#;
 
 const SCREENS: &[(&str, &str, &str)] = &[
     ("contributions", "the-notebook", "End / \"x1\" Enter y Up"),
@@ -44,6 +45,8 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("playing", "a-plus-a", "> > p"),
     ("count", "mlp", "1 2"),
     ("findings", "dead-relu", "End !"),
+    ("wrong_numbers", "the-notebook", "End"),
+    ("large_wrong_numbers", LARGE, "End"),
     ("not_as_expected", SQUARE, "End"),
     ("not_as_expected_in_full", SQUARE, "End !"),
     ("failed_assert", ASSERTED, "End"),
