@@ -149,8 +149,8 @@ fn standing(app: &App) -> String {
         return format!("✗ final, but it must be {}: {why}", short(right));
     }
     match app.debugger.standing(app.selected()) {
-        Standing::Unreached => "the root is not made of it: it never gets a grad".into(),
-        Standing::LeftOver => "left over from an earlier pass".into(),
+        Standing::Unreached => "no root is made of it: it never gets a grad".into(),
+        Standing::Earlier => "from an earlier pass: nothing of this one has arrived".into(),
         Standing::Waiting(0, _) => "waiting: nothing has arrived yet".into(),
         Standing::Waiting(run, of) => format!("waiting: {run} of {of} uses have passed their share back"),
         Standing::Final => "final: every use has passed its share back".into(),

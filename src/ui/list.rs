@@ -160,7 +160,7 @@ fn mark(app: &App, v: ValueId, here: bool, ran: Ran) -> &'static str {
         _ if here => "▶",
         (Ran::Done | Ran::Now, _) => "✓",
         (_, Standing::Final) => "◆",
-        (_, Standing::LeftOver) => "↺",
+        (_, Standing::Earlier) => "↺",
         (_, Standing::Unreached) => "-",
         (_, Standing::Waiting(0, _)) => "·",
         (_, Standing::Waiting(..)) => "◐",

@@ -44,6 +44,7 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("help_of_the_prompt", "neuron", "? Space Space Space Space"),
     ("playing", "a-plus-a", "> > p"),
     ("count", "mlp", "1 2"),
+    ("of_an_earlier_pass", "pow-rule-right", "End / u Enter y y"),
     ("findings", "dead-relu", "End !"),
     ("wrong_numbers", "the-notebook", "End"),
     ("large_wrong_numbers", LARGE, "End"),

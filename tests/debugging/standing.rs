@@ -10,10 +10,10 @@ use crate::short;
 /// From the events alone: which consumers that the root is made of have run to their end in this pass, and whether what
 /// stands in the grad was there before it.
 fn standing(debugger: &Debugger, v: ValueId, reached: &[bool]) -> Standing {
-    if !reached[v as usize] {
-        return Standing::Unreached;
-    }
     let run = &debugger.run;
+    if !reached[v as usize] {
+        return in_other_passes(debugger, v);
+    }
     let begin = pass_begin(debugger);
     let consumers = run.graph.ids().filter(|&consumer| reached[consumer as usize]);
     let uses: Vec<(ValueId, usize)> = consumers
@@ -28,10 +28,26 @@ fn standing(debugger: &Debugger, v: ValueId, reached: &[bool]) -> Standing {
     let stale = !written && debugger.grad(v) != 0.0;
     let count = |uses: usize| u32::try_from(uses).unwrap();
     match (done, uses.len()) {
-        (0, _) if stale => Standing::LeftOver,
+        (0, _) if stale => Standing::Earlier,
         (0, 0) if !written => Standing::Waiting(0, 1),
         (done, all) if done < all => Standing::Waiting(count(done), count(all)),
         _ => Standing::Final,
+    }
+}
+
+/// Of a value that this pass does not reach: whether another does, and has.
+fn in_other_passes(debugger: &Debugger, v: ValueId) -> Standing {
+    let writes = (0..debugger.run.steps).filter_map(|event| match debugger.run.event(event) {
+        Event::Write(write) if write.target.value == v && write.target.field.name() == "grad" => {
+            Some((event, write.by.is_some() || write.after != 0.0))
+        }
+        _ => None,
+    });
+    let writes: Vec<(u32, bool)> = writes.collect();
+    match writes.iter().rev().find(|(event, _)| *event < debugger.step) {
+        Some((_, true)) => Standing::Earlier,
+        _ if writes.iter().any(|(_, of_a_pass)| *of_a_pass) => Standing::Waiting(0, 1),
+        _ => Standing::Unreached,
     }
 }
 

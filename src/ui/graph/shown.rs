@@ -43,9 +43,9 @@ enum State {
     Open,
     Final,
     Partial,
-    LeftOver,
+    Earlier,
     Waiting,
-    /// The root is not made of it: no gradient will ever come here.
+    /// No root is made of it: no gradient will ever come here.
     Unreached,
 }
 
@@ -56,7 +56,7 @@ impl State {
             Self::Done => '✓',
             Self::Final => '◆',
             Self::Partial => '◐',
-            Self::LeftOver => '↺',
+            Self::Earlier => '↺',
             Self::Unreached => '-',
             Self::Waiting => '·',
             Self::Open => ' ',
@@ -79,7 +79,7 @@ impl State {
             Self::Running => Role::Flowing,
             Self::Done => Role::Done,
             Self::Open => Role::Strong,
-            Self::Final | Self::Partial | Self::LeftOver => Role::Partial,
+            Self::Final | Self::Partial | Self::Earlier => Role::Partial,
             Self::Waiting | Self::Unreached => Role::NotReached,
         }
     }
@@ -116,7 +116,7 @@ impl<'a> Shown<'a> {
             _ if debugger.ran(v) != Ran::NotYet => State::Done,
             _ => match debugger.standing(v) {
                 Standing::Unreached => State::Unreached,
-                Standing::LeftOver => State::LeftOver,
+                Standing::Earlier => State::Earlier,
                 Standing::Waiting(0, _) => State::Waiting,
                 Standing::Waiting(..) => State::Partial,
                 Standing::Final => State::Final,
@@ -136,7 +136,7 @@ impl<'a> Shown<'a> {
             (_, false) => vec!["· waits", "◐ has grad", "◆ grad final", "━◀ gradient", "▶ running", "✓ done"],
         };
         let any = |state| nodes.iter().any(|&node| self.state(node) == state);
-        signs.extend(any(State::LeftOver).then_some("↺ left over"));
+        signs.extend(any(State::Earlier).then_some("↺ earlier pass"));
         signs.extend(any(State::Unreached).then_some(if dots { "× never reached" } else { "- never reached" }));
         let wrong = nodes.iter().any(|&node| self.is_wrong(self.view.picture.value(node)));
         signs.extend(wrong.then_some("✗ wrong"));
