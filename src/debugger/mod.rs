@@ -214,10 +214,21 @@ impl Debugger {
     /// The order that is in force at the cursor: that of the `backward()` it stands in or comes from, else the one
     /// `build_topo` gives for the root.
     pub fn order(&self) -> &Arc<Order> {
-        let segment = self.run.segment_of(self.step.saturating_sub(1).min(self.run.steps.saturating_sub(1)));
-        let known = self.calls().ordered_near(segment).and_then(|at| self.run.order_of(at));
+        let known = self.calls().ordered_near(self.segment_of_last()).and_then(|at| self.run.order_of(at));
         let build = || Arc::new(Order::new(&self.run.graph, self.scenario.root));
         known.unwrap_or_else(|| self.reference.get_or_init(build))
+    }
+
+    /// Whether `build_topo` has made the order in force, and what runs goes by it: not single calls, nor what comes before.
+    pub fn is_order_built(&self) -> bool {
+        let here = self.segment_of_last();
+        let by_hand = matches!(self.run.segments[self.segment_here()].kind, SegmentKind::Call(_));
+        !by_hand && self.calls().ordered_near(here).is_some_and(|at| at <= here)
+    }
+
+    /// The segment of the event that just ran; the first one at the start.
+    fn segment_of_last(&self) -> usize {
+        self.run.segment_of(self.step.saturating_sub(1).min(self.run.steps.saturating_sub(1)))
     }
 
     /// The rows of the order in force at the cursor.
