@@ -21,16 +21,23 @@ impl<'a> TopoView<'a> {
         self.done.checked_sub(1).map(|last| self.walk.visits[last])
     }
 
-    /// Calls that are open, the innermost first. A value whose `append` just ran is still in its call.
+    /// Calls that are open, the innermost first. What just ran is still in its call: an `append`, and the look at what is
+    /// visited already.
     pub fn stack(&self) -> impl Iterator<Item = ValueId> + use<'a> {
         let walk = self.walk;
-        std::iter::successors(walk.innermost(self.done), |&v| walk.caller(v))
+        let open = std::iter::successors(walk.innermost(self.done), |&v| walk.caller(v));
+        self.skipped().into_iter().chain(open)
     }
 
     /// How many calls are open.
     pub fn depth(&self) -> usize {
         let open = self.visited().len() - self.topo().len();
-        open + usize::from(matches!(self.last(), Some(Visit::Append(_))))
+        open + usize::from(matches!(self.last(), Some(Visit::Append(_) | Visit::Skip(_))))
+    }
+
+    /// The value that the last event found to be visited already.
+    fn skipped(&self) -> Option<ValueId> {
+        if let Some(Visit::Skip(v)) = self.last() { Some(v) } else { None }
     }
 
     /// Whether the call of a value is open.
@@ -49,9 +56,9 @@ impl<'a> TopoView<'a> {
         let operands = graph.operands_of(caller);
         let Some(&operand) = operands.get(slot) else { return false };
         let first = operands.iter().position(|&other| other == operand);
-        match self.last() {
+        match self.skipped() {
             // Of `a + a` the second operand is the one that is skipped.
-            Some(Visit::Skip(v)) if v == operand && self.stack().next() == Some(caller) => {
+            Some(v) if v == operand && self.walk.innermost(self.done) == Some(caller) => {
                 operands.iter().rposition(|&other| other == operand) == Some(slot)
             }
             _ => first == Some(slot) && self.is_open(operand) && self.walk.caller(operand) == Some(caller),
