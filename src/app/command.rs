@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::action::NAMED;
 use super::{Action, App, Effect, Mode, PICTURES, Written};
-use crate::debugger::breaks::{self, Breakpoint};
+use crate::debugger::breaks::Breakpoint;
 use crate::formula::Trouble;
 use crate::scenario::{Complaint, Source};
 
@@ -102,30 +102,32 @@ impl App {
     }
 
     fn break_at(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let breakpoint = breaks::parse(text, &self.debugger.scenario.names)?;
+        let breakpoint = self.debugger.breakpoint(text)?;
         self.add_break(breakpoint);
         Ok(Effect::None)
     }
 
     fn watch(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let breakpoint = breaks::parse_watch(text, &self.debugger.scenario.names)?;
+        let breakpoint = self.debugger.watchpoint(text)?;
         self.add_break(breakpoint);
         Ok(Effect::None)
     }
 
     fn add_break(&mut self, breakpoint: Breakpoint) {
         let before = self.stops.len();
-        self.say(format!("breakpoint {}: {}", self.breakpoints.len() + 1, breakpoint.text));
-        self.breakpoints.push(breakpoint);
-        self.find_stops();
-        if self.stops.len() == before {
-            self.say(format!("breakpoint {}, which adds no stop to this run", self.breakpoints.len()));
-        }
+        let text = breakpoint.text.clone();
+        let number = self.set_break(breakpoint);
+        self.say(if self.stops.len() == before {
+            format!("breakpoint {number}, which adds no stop to this run")
+        } else {
+            format!("breakpoint {number}: {text}")
+        });
     }
 
     fn delete_break(&mut self, text: &str) -> Result<Effect, Trouble> {
         if text.trim().is_empty() {
-            self.say(format!("{} breakpoints deleted", self.breakpoints.len()));
+            let count = self.breakpoints.len();
+            self.say(format!("{count} breakpoint{} deleted", if count == 1 { "" } else { "s" }));
             self.breakpoints.clear();
         } else {
             let gone = self.breakpoints.remove(self.break_number(text)?);
@@ -155,9 +157,9 @@ impl App {
 
     /// The place in the list of the breakpoint of that number.
     fn break_number(&self, text: &str) -> Result<usize, Trouble> {
-        let number = text.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let wrong = || Trouble::new(whole(text), "there is no breakpoint of that number", "`B` lists them");
-        number.filter(|at| *at < self.breakpoints.len()).ok_or_else(wrong)
+        let number = text.trim().parse::<usize>().map_err(|_| wrong())?;
+        self.breakpoints.iter().position(|breakpoint| breakpoint.number == number).ok_or_else(wrong)
     }
 
     fn goto(&mut self, text: &str) -> Result<Effect, Trouble> {
@@ -173,9 +175,7 @@ impl App {
     }
 
     fn select_named(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let name = text.trim().trim_matches('`');
-        let names = &self.debugger.scenario.names;
-        let value = names.find(name).ok_or_else(|| crate::scenario::no_value(name, whole(text), names))?;
+        let value = self.debugger.meant(text.trim().trim_matches('`'), whole(text))?;
         Ok(self.update(Action::Choose(value)))
     }
 

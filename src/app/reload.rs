@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{App, Mode, PromptKind};
 use crate::debugger::Debugger;
-use crate::debugger::breaks::{self, Breakpoint};
+use crate::debugger::breaks::{Breakpoint, Stop};
 use crate::debugger::shift::Shift;
 use crate::scenario::{Complaint, Scenario, Source};
 
@@ -47,7 +47,7 @@ impl App {
     /// What is open on the screen and speaks of values by their number is put away.
     fn leave_lists(&mut self) {
         let numbers = match &self.mode {
-            Mode::Breaks { .. } | Mode::Findings { .. } => true,
+            Mode::Findings { .. } => true,
             Mode::Prompt(prompt) => matches!(prompt.kind, PromptKind::Edit(_) | PromptKind::Predict(_)),
             _ => false,
         };
@@ -56,20 +56,24 @@ impl App {
         }
     }
 
-    /// Finds again, by name, what was chosen and where to stop. A breakpoint whose value is gone comes back with it.
+    /// Finds again, by name, what was chosen and where to stop. A breakpoint whose value is gone waits for it.
     pub(super) fn find_names_again(&mut self, before: &Debugger) {
         let names = self.debugger.scenario.names.clone();
         self.chosen = self.chosen.and_then(|v| names.find(before.name(v)));
         self.graph.pan = None;
-        let lost = std::mem::take(&mut self.lost);
-        for breakpoint in std::mem::take(&mut self.breakpoints).into_iter().chain(lost) {
-            match breaks::parse(&breakpoint.text, &names) {
-                Ok(found) => self.breakpoints.push(Breakpoint { on: breakpoint.on, ..found }),
-                Err(trouble) => {
-                    self.complain(format!("{}: breakpoint `{}` waits for it", trouble.message, breakpoint.text));
-                    self.lost.push(breakpoint);
-                }
-            }
+        let mut lost = None;
+        for breakpoint in &mut self.breakpoints {
+            breakpoint.stop = self.debugger.breakpoint(&breakpoint.text).map_or_else(
+                |trouble| {
+                    let Breakpoint { number, text, .. } = &breakpoint;
+                    lost = Some(format!("{}: breakpoint {number} ({text}) waits for it", trouble.message));
+                    Stop::Waits
+                },
+                |found| found.stop,
+            );
+        }
+        if let Some(lost) = lost {
+            self.complain(lost);
         }
     }
 }

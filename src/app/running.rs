@@ -100,7 +100,8 @@ impl App {
     }
 
     fn say_stop(&mut self, at: usize) {
-        self.say(format!("breakpoint {}: {}", at + 1, self.breakpoints[at].text));
+        let Breakpoint { number, text, .. } = &self.breakpoints[at];
+        self.say(format!("breakpoint {number}: {text}"));
     }
 
     /// Looks up where the breakpoints stop, after these or the run have changed: once, and not a frame.
@@ -159,10 +160,18 @@ impl App {
             self.find_stops();
             self.say(format!("no breakpoint on {name} any more"));
         } else {
-            self.breakpoints.push(Breakpoint { text: name.clone(), stop: Stop::Node(v, None), on: true });
-            self.find_stops();
-            self.say(format!("breakpoint {}: before {name}._backward()", self.breakpoints.len()));
+            let stop = Stop::Node(v, None);
+            let number = self.set_break(Breakpoint { number: 0, text: name.clone(), stop, on: true });
+            self.say(format!("breakpoint {number}: before {name}._backward()"));
         }
+    }
+
+    /// Sets a breakpoint, and gives its number.
+    pub(super) fn set_break(&mut self, breakpoint: Breakpoint) -> usize {
+        self.breakpoints_set += 1;
+        self.breakpoints.push(Breakpoint { number: self.breakpoints_set, ..breakpoint });
+        self.find_stops();
+        self.breakpoints_set
     }
 
     pub(super) fn turn_play(&mut self) {

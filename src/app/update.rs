@@ -275,9 +275,9 @@ impl App {
                     text.trim().clone_into(&mut self.search);
                 }
                 // A name that is written out is meant, though others have it in them.
-                match self.debugger.scenario.names.find(&self.search) {
-                    Some(v) => self.choose(v),
-                    None => self.find(Way::Forward),
+                match self.debugger.meant(&self.search, 0..0) {
+                    Ok(v) => self.choose(v),
+                    Err(_) => self.find(Way::Forward),
                 }
                 Ok(Effect::None)
             }

@@ -17,6 +17,7 @@
 //! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
+//! | `meant` | which value a person means by what was typed |
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
 //! | [`flow`] | the edges that a step runs along |
 //! | [`picture`] | where everything goes when the graph is drawn |
@@ -40,6 +41,7 @@ pub mod flow;
 pub mod grain;
 mod kinks;
 pub mod ledger;
+mod meant;
 pub mod paths;
 pub mod picture;
 pub mod place;

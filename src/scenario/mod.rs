@@ -36,7 +36,7 @@ pub use kind::Kind;
 pub use meaning::{TOO_LARGE, no_value, read, read_with};
 pub use names::ValueNames;
 pub use progress::{Progress, Stage};
-pub use script::{program, statements};
+pub use script::{number, program, statements, two_numbers};
 pub use source::Source;
 
 use std::sync::Arc;

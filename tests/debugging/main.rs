@@ -4,6 +4,7 @@
 mod edits;
 mod graphs;
 mod keys;
+mod labels;
 mod ledger;
 mod predicting;
 mod reload;
