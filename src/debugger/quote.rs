@@ -130,7 +130,7 @@ impl Debugger {
         lines.push(Line::new(Mark::Here, Tone::Names, format!("{name}.data = {names}")));
         let numbers = Line::new(Mark::None, Tone::Numbers, format!("{name}.data = {numbers}"));
         lines.push(numbers.result(format!(" = {}", short(input.out_data))));
-        Quote { title: format!("forward · {}", self.label(node)), lines }
+        Quote { title: self.titled(format!("forward · {}", self.quoted(node)), node), lines }
     }
 
     /// A leaf's `_backward`, or that of an op without lines.
@@ -149,7 +149,7 @@ impl Debugger {
             let grad = Line::new(Mark::None, Tone::Words, format!("{name}.grad"));
             lines.push(grad.result(format!(" = {}", short(self.grad(node)))));
         }
-        Quote { title: format!("{name}._backward()"), lines }
+        Quote { title: self.titled(format!("{name}._backward()"), node), lines }
     }
 
     /// A `_backward` that has run, or has run some of its lines.
@@ -178,7 +178,7 @@ impl Debugger {
         if done < op.lines.len() {
             lines.push(Line::new(Mark::Next, Tone::Words, "s: run the next line"));
         }
-        Quote { title: format!("{}._backward()", self.quoted(node)), lines }
+        Quote { title: self.titled(format!("{}._backward()", self.quoted(node)), node), lines }
     }
 
     /// `x1.grad += w1.data * out.grad`, `x1.grad = 0.0 + (-3.0) * 0.5 = -1.5`, and what an `=` threw away.
@@ -265,7 +265,7 @@ impl Debugger {
         let mut lines = Self::backward_source(Mark::Here, Mark::Next);
         lines.push(Line::new(Mark::None, Tone::Numbers, format!("{name}.grad")).result(" = 1.0"));
         lines.push(words(format!("because d{name}/d{name} = 1: the base case")));
-        Quote { title: format!("{name}.backward()"), lines }
+        Quote { title: self.titled(format!("{name}.backward()"), root), lines }
     }
 
     /// Where a session opens: seeded, and no `_backward` has run.
@@ -312,7 +312,7 @@ impl Debugger {
             meaning(segment.phase, write.target.field)
         };
         lines.extend([blank(), words(meaning)]);
-        Quote { title: "script".into(), lines }
+        Quote { title: self.titled("script".into(), write.target.value), lines }
     }
 
     fn asserted(&self, held: bool) -> Quote {

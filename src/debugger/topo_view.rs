@@ -118,11 +118,11 @@ impl Debugger {
         match last {
             None => Vec::new(),
             Some(Visit::Skip(v)) => {
-                let name = self.quoted(v);
+                let name = self.introduced(v);
                 vec![words(format!("{name} is in visited already:")), words("skipped, so it stands in topo only once")]
             }
             Some(Visit::Enter(v)) => {
-                let name = self.quoted(v);
+                let name = self.introduced(v);
                 let next = match self.run.graph.operands_of(v) {
                     [] => "it is a leaf: no children".to_owned(),
                     operands => {
@@ -133,7 +133,7 @@ impl Debugger {
                 vec![words(format!("{name} is visited for the first time")), words(next)]
             }
             Some(Visit::Append(v)) => {
-                let name = self.quoted(v);
+                let name = self.introduced(v);
                 let why = if self.run.graph.is_leaf(v) { "a leaf" } else { "its children are all in" };
                 vec![words(format!("{name}: {why},")), words("so it is appended")]
             }

@@ -42,7 +42,7 @@ fn paint_list(app: &App, at: usize, look: &Look, area: Rect, buffer: &mut Buffer
             (false, true) => ("·", look.theme.plain),
             (_, false) => ("·", look.theme.dim),
         };
-        let names: Vec<String> = finding.values.iter().take(3).map(|&v| app.debugger.quoted(v)).collect();
+        let names: Vec<String> = finding.values.iter().take(3).map(|&v| app.debugger.introduced(v)).collect();
         let text = format!(" {sign} step {:<6} {:<12} {}", finding.step, finding.kind.name(), names.join(", "));
         put(buffer, area.x, y, &pad(&text, usize::from(area.width)), area.width, style);
     }

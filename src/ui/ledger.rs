@@ -19,7 +19,7 @@ const ROWS: u16 = 3;
 pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let debugger = &app.debugger;
     let v = app.selected();
-    let title = format!("what {}.grad is made of", debugger.quoted(v));
+    let title = debugger.titled(format!("what {}.grad is made of", debugger.quoted(v)), v);
     let inside = pane(app, look, Pane::Source, &title, area, buffer);
     let (mut writes, done) = debugger.ledger_len(v);
     if app.predict.is_some() {

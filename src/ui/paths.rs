@@ -25,7 +25,7 @@ pub fn most(app: &App, area: Rect) -> usize {
 pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let Some(why) = &app.why else { return };
     let (root, value) = (app.debugger.quoted(why.root), app.debugger.quoted(why.value));
-    let title = format!("why: paths from {root} to {value}");
+    let title = app.debugger.titled(format!("why: paths from {root} to {value}"), why.value);
     let inside = pane(app, look, Pane::Source, &title, area, buffer);
     let cells = usize::from(inside.width).saturating_sub(3);
     let (paths, sum) = (of_paths(app, why, cells), of_sum(app, why, cells));
