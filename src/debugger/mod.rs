@@ -6,7 +6,7 @@
 //! | [`place`] | where the cursor stands: statement, pass, phase, node, line |
 //! | `calls` | where in the run which `_backward` is called |
 //! | [`rows`] | the order pane: which value is in which row, and has its `_backward` run |
-//! | [`quote`], [`amiss`] | what just ran, as source, with the numbers put in; what is wrong with it |
+//! | [`quote`], `statements`, `amiss` | what just ran, as source, with the numbers put in; what is wrong with it |
 //! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
 //! | [`added`] | what several passes made of one grad |
@@ -50,6 +50,7 @@ pub mod quote;
 pub mod rows;
 pub mod shift;
 pub mod standing;
+mod statements;
 pub mod topo_view;
 
 use std::sync::{Arc, OnceLock};

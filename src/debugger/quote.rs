@@ -1,10 +1,9 @@
 use super::Debugger;
-use super::differences::with_numbers;
 use crate::engine::op::{Op, RuleInput, RuleName};
 use crate::engine::plan::Number;
 use crate::engine::{Event, Phase, ValueId, Write};
 use crate::formula::number::short;
-use crate::formula::{Field, Verb, quoted};
+use crate::formula::{Field, quoted};
 
 /// A line of the source pane.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +52,7 @@ impl Line {
         Self { mark, text: text.into(), result: String::new(), tone }
     }
 
-    fn result(mut self, result: impl Into<String>) -> Self {
+    pub(super) fn result(mut self, result: impl Into<String>) -> Self {
         self.result = result.into();
         self
     }
@@ -287,50 +286,6 @@ impl Debugger {
             Some(Event::Write(write)) => self.statement_wrote(write),
             _ => self.nothing_yet(),
         }
-    }
-
-    fn statement_wrote(&self, write: Write) -> Quote {
-        let segment = &self.run.segments[self.run.segment_of(self.step - 1)];
-        let statement = segment.statement().map(|at| &self.run.script[at]);
-        let source = statement.map_or("", |statement| &*statement.source);
-        let target = format!("{}.{}", self.quoted(write.target.value), write.target.field.name());
-        let mut lines = vec![Line::new(Mark::Here, Tone::Source, source), blank()];
-        let change = Line::new(Mark::None, Tone::Numbers, format!("{target} was {}", short(write.before)));
-        lines.push(change);
-        let amount = match statement.map(|statement| &statement.verb) {
-            Some(Verb::Assign { amount, op, .. }) => {
-                let numbers = amount.show(|number| short(self.run.number(*number, self.step - 1)));
-                format!("{target} {} {numbers}", op.symbol())
-            }
-            _ => format!("{target} = 0.0"),
-        };
-        lines.push(Line::new(Mark::None, Tone::Numbers, amount).result(format!("   now {}", short(write.after))));
-        let inner = write.target.value != self.order().root && write.target.field == Field::Grad;
-        let meaning = if inner && write.after != 0.0 {
-            "set by hand, inside the graph"
-        } else {
-            meaning(segment.phase, write.target.field)
-        };
-        lines.extend([blank(), words(meaning)]);
-        Quote { title: self.titled("script".into(), write.target.value), lines }
-    }
-
-    fn asserted(&self, held: bool) -> Quote {
-        let segment = &self.run.segments[self.run.segment_of(self.step - 1)];
-        let statement = segment.statement().unwrap_or_default();
-        let source = &*self.run.script[statement].source;
-        let (mark, text) = if held { (Mark::Done, "it holds") } else { (Mark::Wrong, "it does not hold") };
-        let text = format!("{text}: {}", with_numbers(&self.run, statement, self.step));
-        let lines = vec![Line::new(Mark::Here, Tone::Source, source), blank(), Line::new(mark, Tone::Words, text)];
-        Quote { title: "script".into(), lines }
-    }
-}
-
-fn meaning(phase: Phase, field: Field) -> &'static str {
-    match (phase, field) {
-        (Phase::Zero, _) => "the next pass starts from nothing",
-        (_, Field::Grad) => "set by hand: the base case of a pass",
-        (_, Field::Data) => "what is made of it is stale until forward()",
     }
 }
 

@@ -11,6 +11,7 @@ mod reload;
 mod saving;
 mod screens;
 mod standing;
+mod statements;
 mod stops;
 mod topo;
 mod why;
