@@ -21,7 +21,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("◀", "a number that was written in this step, from → to"),
     ("›", "the value you selected"),
     ("✗", "something is wrong, in words beside it or in pane 4"),
-    ("!", "worth a remark, though no fault, in words beside it"),
+    ("△", "worth a remark, though no fault, in words beside it"),
     ("━━━━━───", "|grad| on a logarithmic scale: half a cell a factor of 10, five cells are 1"),
     ("0  ✗ NaN", "a grad that is exactly 0, or no number: no bar can show it"),
     ("(+)▶  (+)◀", "graph: an op and the value it made; ◀ while gradient flows back through it"),

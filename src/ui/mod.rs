@@ -16,8 +16,10 @@
 //! | [`help`], [`picker`], [`breaks`], [`findings`], [`prompt`], [`complaint`] | what lies over the panes |
 //! | [`waiting`] | that something takes its time |
 //! | [`mouse`] | what a click means, by what is painted there |
-//! | [`theme`] | colours by meaning; and signs for terminals that have no others |
+//! | [`theme`] | colours by meaning |
+//! | [`ascii`] | signs for terminals that have no others |
 
+pub mod ascii;
 pub mod breaks;
 pub mod complaint;
 pub mod findings;
@@ -113,6 +115,6 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         Mode::Overwrite(path, _) => prompt::ask(path, look, layout.footer, buffer),
     }
     if look.ascii {
-        theme::to_ascii(buffer, area);
+        ascii::paint(buffer, area);
     }
 }

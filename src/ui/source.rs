@@ -115,7 +115,7 @@ fn styled(look: &Look, row: &Row) -> (&'static str, Style) {
     let theme = look.theme;
     match row.mark {
         Mark::Wrong => ("✗", theme.wrong),
-        Mark::Note => ("!", theme.strong),
+        Mark::Note => ("△", theme.strong),
         Mark::Here if row.tone == Tone::Source => ("▶", theme.flow),
         Mark::Here => ("▶", theme.strong),
         Mark::Done if row.tone == Tone::Source => ("✓", theme.done),

@@ -2,7 +2,8 @@
 
 use super::common::{Dice, Fixture};
 use stepgrad::layout::{Rect, Sizes, Zoom};
-use stepgrad::ui::graph::{cut, paint, to_ascii};
+use stepgrad::ui::ascii::to_ascii;
+use stepgrad::ui::graph::{cut, paint};
 
 pub fn shows(fixture: &Fixture, sizes: Sizes, wanted: &str) {
     let got = fixture.picture(sizes);
