@@ -100,7 +100,7 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &["e"], Action::Edit, "edit the selected value and run everything again: what if?", Some("edit")),
     row(&[Steps], &["="], Action::OldRules, "the notebook's old rules: self.grad = ... in place of +=", Some("bug")),
     row(&[Steps], &["+"], Action::RightRules, "the right rules: +=", None),
-    row(&[Steps], &["P"], Action::Predict, "predict: you are asked before each step, and told what a wrong answer forgets", None),
+    row(&[Steps], &["P"], Action::Predict, "predict: before a _backward or a line of it you are asked, and told what a wrong answer forgets", None),
     row(&[Steps], &["!"], Action::Findings, "what went wrong: the list of findings", None),
     row(&[Steps], &["u"], Action::Undo, "take an edit back (undo)", None),
     row(&[Steps], &["Ctrl-R"], Action::Redo, "do it again (redo)", None),

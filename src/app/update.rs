@@ -281,7 +281,7 @@ impl App {
                 }
                 Ok(Effect::None)
             }
-            PromptKind::Predict(question) => Ok(self.answer(question, &text)),
+            PromptKind::Predict(question) => self.answer(question, &text),
             PromptKind::Edit(_) if text.trim().is_empty() => Ok(Effect::None),
             PromptKind::Edit(v) => self.debugger.evaluate(&text).and_then(|data| {
                 let edited = self.debugger.with_data(v, data)?;

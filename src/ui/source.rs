@@ -14,7 +14,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let mut quote = app.debugger.quote();
     if app.predict.is_some() {
         // What runs next is what is asked for.
-        quote.lines.retain(|line| !line.text.starts_with("n: run"));
+        quote.lines.retain(|line| !line.text.starts_with("n: run") && !line.text.starts_with("s: only"));
     }
     let inside = pane(app, look, Pane::Source, &quote.title, area, buffer);
     if inside.is_empty() {
