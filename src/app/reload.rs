@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Mode, PromptKind};
+use super::{App, Mode, Prompt, PromptKind};
 use crate::debugger::Debugger;
 use crate::debugger::breaks::{Breakpoint, Stop};
 use crate::debugger::shift::Shift;
@@ -33,7 +33,6 @@ impl App {
         if source.text == self.source.text {
             return;
         }
-        self.leave_lists();
         let mut debugger = Debugger::new(Arc::new(scenario));
         debugger.go_to(debugger.same_place(&self.debugger));
         self.undo.push(self.snapshot(Shift::default()));
@@ -44,23 +43,12 @@ impl App {
         self.show(debugger, Shift::default(), false);
     }
 
-    /// What is open on the screen and speaks of values by their number is put away.
-    fn leave_lists(&mut self) {
-        let numbers = match &self.mode {
-            Mode::Findings { .. } => true,
-            Mode::Prompt(prompt) => matches!(prompt.kind, PromptKind::Edit(_) | PromptKind::Predict(_)),
-            _ => false,
-        };
-        if numbers {
-            self.mode = Mode::Steps;
-        }
-    }
-
     /// Finds again, by name, what was chosen and where to stop. A breakpoint whose value is gone waits for it.
     pub(super) fn find_names_again(&mut self, before: &Debugger) {
         let names = self.debugger.scenario.names.clone();
         self.chosen = self.chosen.and_then(|v| names.find(before.name(v)));
         self.graph.pan = None;
+        self.keep_mode(before);
         let mut lost = None;
         for breakpoint in &mut self.breakpoints {
             breakpoint.stop = self.debugger.breakpoint(&breakpoint.text).map_or_else(
@@ -74,6 +62,23 @@ impl App {
         }
         if let Some(lost) = lost {
             self.complain(lost);
+        }
+    }
+    /// What is open on the screen and speaks of values by their number speaks of the same by name; what cannot is put away.
+    fn keep_mode(&mut self, before: &Debugger) {
+        let kept = match &self.mode {
+            Mode::Findings { .. } => None,
+            Mode::Prompt(Prompt { kind: PromptKind::Edit(v), .. }) => {
+                self.debugger.scenario.names.find(before.name(*v)).map(PromptKind::Edit)
+            }
+            Mode::Prompt(Prompt { kind: PromptKind::Predict(question), .. }) => {
+                self.debugger.again(*question).map(PromptKind::Predict)
+            }
+            _ => return,
+        };
+        match (kept, &mut self.mode) {
+            (Some(kind), Mode::Prompt(prompt)) => prompt.kind = kind,
+            _ => self.mode = Mode::Steps,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A file that is written to while it is open: place, selection and breakpoints are kept by name.
 
-use stepgrad::app::{App, Mode};
+use stepgrad::app::{App, Mode, PromptKind};
 use stepgrad::front::live::text;
 use stepgrad::scenario::{Complaint, Scenario, Source, read};
 use stepgrad::ui::theme::Look;
@@ -100,6 +100,32 @@ fn what_is_being_typed_is_not_taken_away_by_a_broken_file() {
     assert!(app.message.as_ref().is_some_and(|message| message.wrong));
     app.reload(written(LONGER));
     assert!(matches!(&app.mode, Mode::Prompt(prompt) if prompt.text() == "print"));
+}
+
+/// A number or an answer that is being typed stays, about the same value and the same question, as long as there is one.
+#[test]
+fn what_is_being_typed_is_not_taken_away_by_a_whole_file() {
+    let typed = |app: &App| match &app.mode {
+        Mode::Prompt(prompt) => Some((prompt.text().to_owned(), prompt.kind)),
+        _ => None,
+    };
+    let w = |app: &App| app.debugger.scenario.names.find("w").expect("w");
+    let mut app = opened(SHORT);
+    press(&mut app, "/ w Enter e 4 2");
+    app.reload(written(LONGER));
+    assert_eq!(typed(&app), Some(("42".into(), PromptKind::Edit(w(&app)))));
+    press(&mut app, "Enter");
+    assert_eq!(app.debugger.data(w(&app)), Some(42.0));
+    press(&mut app, "e 5");
+    app.reload(written(WITHOUT_W));
+    assert!(typed(&app).is_none(), "there is no w to be set");
+
+    let mut app = opened(SHORT);
+    press(&mut app, "P n c");
+    app.reload(written(LONGER));
+    assert_eq!(typed(&app), Some(("c".into(), PromptKind::Predict(app.debugger.node_to_predict().unwrap()))));
+    press(&mut app, "Ctrl-U d Enter");
+    assert_eq!(app.predict.map(|score| (score.right, score.asked)), Some((1, 1)));
 }
 
 #[test]
