@@ -16,10 +16,10 @@ pub fn repr(x: f64) -> String {
     format!("{x:?}")
 }
 
-/// The numbers that JSON lacks, by the strings that stand for them.
+/// The numbers that JSON lacks, by the strings that stand for them, and as Python prints them.
 pub fn special(text: &str) -> Option<f64> {
     match text {
-        "NaN" => Some(f64::NAN),
+        "NaN" | "nan" => Some(f64::NAN),
         "inf" => Some(f64::INFINITY),
         "-inf" => Some(f64::NEG_INFINITY),
         _ => None,

@@ -38,6 +38,7 @@ pub use names::ValueNames;
 pub use progress::{Progress, Stage};
 pub use script::{number, program, statements, two_numbers};
 pub use source::Source;
+pub use suggest::did_you_mean;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ mod keys;
 mod labels;
 mod ledger;
 mod predicting;
+mod prompt;
 mod reload;
 mod saving;
 mod screens;
