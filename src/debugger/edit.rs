@@ -132,15 +132,19 @@ impl Debugger {
     }
 
     /// The scenario with the notebook's old rules, which write with `=`, or with the right ones, which add: built-in ops
-    /// as the table has them, a scenario's own with `+=`. Standing at the same step.
-    pub fn with_rules(&self, accumulate: bool) -> Edited {
+    /// as the table has them, a scenario's own with `+=`. Standing at the same step. `None` where the rules are these
+    /// already.
+    pub fn with_rules(&self, accumulate: bool) -> Option<Edited> {
         let mut graph = (*self.run.graph).clone();
         graph.set_rules(accumulate);
+        if graph.op == self.run.graph.op {
+            return None;
+        }
         let scenario =
             Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         let mut debugger = Self::new(Arc::new(scenario));
         debugger.step = self.step;
-        Edited { debugger, shift: Shift::default() }
+        Some(Edited { debugger, shift: Shift::default() })
     }
 
     /// What an expression is worth at the cursor: `2 * x1.data`.
