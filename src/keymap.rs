@@ -81,7 +81,7 @@ pub const TABLE: &[Row] = &[
     row(&[Steps], &["t"], Action::Go(Goal::Topo), "the build_topo phase, and back", Some("topo")),
     row(&[Steps], &["]"], Action::Go(Goal::Statement(Way::Forward)), "to the next statement of the script", None),
     row(&[Steps], &["["], Action::Go(Goal::Statement(Way::Back)), "to the statement before", None),
-    row(&[Steps], &["}"], Action::Go(Goal::Pass(Way::Forward)), "to the next backward pass", None),
+    row(&[Steps], &["}"], Action::Go(Goal::Pass(Way::Forward)), "to the next backward pass, as it begins", None),
     row(&[Steps], &["{"], Action::Go(Goal::Pass(Way::Back)), "to the pass before", None),
     row(BROWSE, &["Up", "k"], Action::Select(Move::Up), "select the value above", None),
     row(BROWSE, &["Down", "j"], Action::Select(Move::Down), "select the value below", None),

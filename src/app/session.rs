@@ -59,18 +59,28 @@ impl App {
         self.find_stops();
     }
 
-    pub(super) fn undo(&mut self) {
-        let Some(last) = self.undo.pop() else { return self.say("there is no edit to take back") };
+    /// Says whether there was an edit to take back.
+    pub(super) fn undo(&mut self) -> bool {
+        let Some(last) = self.undo.pop() else {
+            self.say("there is no edit to take back");
+            return false;
+        };
         self.redo.push(self.snapshot(last.shift));
         self.show_again(last, true);
         self.say("taken back; Ctrl-R does it again");
+        true
     }
 
-    pub(super) fn redo(&mut self) {
-        let Some(next) = self.redo.pop() else { return self.say("there is no edit to do again") };
+    /// Says whether there was an edit to do again.
+    pub(super) fn redo(&mut self) -> bool {
+        let Some(next) = self.redo.pop() else {
+            self.say("there is no edit to do again");
+            return false;
+        };
         self.undo.push(self.snapshot(next.shift));
         self.show_again(next, false);
         self.say("done again; u takes it back");
+        true
     }
 
     fn show_again(&mut self, snapshot: Snapshot, undone: bool) {
