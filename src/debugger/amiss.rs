@@ -14,7 +14,9 @@ impl Debugger {
     pub(super) fn just_found(&self) -> Vec<Line> {
         let recent = self.recent();
         let told = |kind: Kind| matches!(kind, Kind::Overwritten | Kind::TooEarly);
-        let new = self.findings_so_far().iter().filter(|finding| finding.step > recent.start && !told(finding.kind));
+        // What is so from the start is told there.
+        let is_new = |finding: &&Finding| finding.step > recent.start || self.step == 0;
+        let new = self.findings_so_far().iter().filter(is_new).filter(|finding| !told(finding.kind));
         new.flat_map(|finding| {
             let mark = if finding.kind.is_fault() { Mark::Wrong } else { Mark::Note };
             [blank(), Line::new(mark, Tone::Words, finding.message.clone()), words(finding.cure.clone())]

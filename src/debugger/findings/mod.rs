@@ -58,7 +58,7 @@ impl Debugger {
     fn search(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         let (mut earlier, mut last, mut luck) = (Vec::new(), None, Luck::Untried);
-        let mut rules = rules::Search::new(self);
+        let (mut rules, mut remarks) = (rules::Search::new(self), numbers::Remarks::default());
         for pass in calls::passes(self) {
             let mut found = order::find(self, &pass);
             found.extend(writes::find(self, &earlier, &pass));
@@ -66,13 +66,13 @@ impl Debugger {
             found.extend(numbers::stale(self, &pass));
             luck = luck.and(|| right::by_luck(self, pass.number, &found), !found.is_empty());
             findings.extend(found);
-            earlier.push(pass.roots.clone());
-            last = Some(pass);
+            findings.extend(remarks.of(self, &pass));
+            earlier.push(pass.roots);
+            last = Some(pass.number);
         }
         let unused = rules.unused();
-        if let Some(pass) = &last {
-            luck = luck.and(|| right::by_luck(self, pass.number, &unused), !unused.is_empty());
-            findings.extend(numbers::remarks(self, pass));
+        if let Some(pass) = last {
+            luck = luck.and(|| right::by_luck(self, pass, &unused), !unused.is_empty());
         }
         findings.extend(unused);
         findings.extend(numbers::non_finite(self));

@@ -1,10 +1,13 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::calls::{Call, Pass};
 use super::{Finding, Kind};
 use crate::debugger::Debugger;
 use crate::debugger::check::passes::is_stale;
 use crate::debugger::kinks::kink;
 use crate::engine::op::{Op, RuleInput};
-use crate::engine::{Event, ValueId};
+use crate::engine::plan::Number;
+use crate::engine::{Event, Segment, ValueId};
 use crate::formula::Field;
 use crate::formula::number::short;
 
@@ -17,11 +20,27 @@ const FAR: u32 = 5;
 /// How many remarks of one kind are worth reading.
 const MOST: usize = 20;
 
-/// What is worth a remark about the numbers of the last pass.
-pub fn remarks(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
-    let mut findings = of_ops(debugger, pass);
-    findings.extend(far_from_root(debugger, pass));
-    findings
+/// What has been worth a remark so far: the same is not said again of a value in each pass.
+#[derive(Default)]
+pub struct Remarks {
+    said: FxHashSet<(Kind, ValueId)>,
+    counts: FxHashMap<Kind, usize>,
+}
+
+impl Remarks {
+    /// What is worth a remark about the numbers of a pass, and has not been said of an earlier one.
+    pub fn of(&mut self, debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
+        let remarks = of_ops(debugger, pass).chain(far_from_root(debugger, pass));
+        remarks.filter(|finding| self.is_new(finding)).collect()
+    }
+
+    fn is_new(&mut self, finding: &Finding) -> bool {
+        let most = if matches!(finding.kind, Kind::Vanishing | Kind::Exploding) { 1 } else { MOST };
+        let count = self.counts.entry(finding.kind).or_insert(0);
+        let new = *count < most && self.said.insert((finding.kind, finding.values[0]));
+        *count += usize::from(new);
+        new
+    }
 }
 
 /// Values whose `_backward` ran with other data than the rest of the pass: mostly since some no longer followed from their
@@ -82,33 +101,42 @@ pub fn non_finite(debugger: &Debugger) -> Option<Finding> {
 
 fn born(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
     let run = &debugger.run;
-    let name = debugger.quoted(v);
-    let number = short(run.number(crate::engine::plan::Number { value: v, field }, step));
-    let event = step.checked_sub(1).map(|event| run.event(event));
-    let (maker, how) = match event {
-        Some(Event::Write(write)) => match write.by {
-            Some((by, line)) => (Some(by), numbers_of(debugger, by, Some(line), step - 1)),
-            None => (None, String::new()),
-        },
-        _ if run.graph.is_leaf(v) => (None, "it was given so".to_owned()),
-        _ => (Some(v), numbers_of(debugger, v, None, step)),
+    let maker = match step.checked_sub(1).map(|event| run.event(event)) {
+        Some(Event::Write(write)) => write.by.map(|(by, line)| (by, Some(line), step - 1)),
+        _ if run.graph.is_leaf(v) => None,
+        _ => Some((v, None, step)),
     };
-    let operands = maker.map_or(&[][..], |maker| run.graph.operands_of(maker));
-    let cause: Vec<String> = operands
-        .iter()
-        .filter_map(|&v| {
-            run.data(v, step).filter(|x| *x == 0.0 || !x.is_finite() || x.abs() > 300.0 || *x < 0.0).map(|x| (v, x))
-        })
-        .map(|(v, x)| format!("{}.data is {}", debugger.quoted(v), short(x)))
-        .collect();
-    let cause = if cause.is_empty() { String::new() } else { format!("; {}", cause.join(", ")) };
-    let place = maker
-        .filter(|_| field == Field::Grad)
-        .map_or(String::new(), |by| format!(" in {}._backward()", debugger.quoted(by)));
-    let message = format!("{name}.{} became {number}{place}: {how}{cause}", field.name());
-    let cure = "look at the forward value that caused it: keep it away from where the slope or the number has no end";
-    let values = [v].into_iter().chain(maker.filter(|maker| *maker != v)).collect();
+    let Some((by, line, before)) = maker else { return given(debugger, v, field, step) };
+    let mut operands = run.graph.operands_of(by).to_vec();
+    operands.dedup();
+    let data = operands.iter().filter_map(|&v| run.data(v, step).map(|x| (v, x)));
+    let causes = data.filter(|(_, x)| *x == 0.0 || !x.is_finite() || x.abs() > 300.0 || *x < 0.0);
+    let causes: String = causes.map(|(v, x)| format!("; {}.data is {}", debugger.quoted(v), short(x))).collect();
+    let place = line.map_or(String::new(), |_| format!(" in {}._backward()", debugger.quoted(by)));
+    let (what, number) = number_of(debugger, v, field, step);
+    let message = format!("{what} became {number}{place}: {}{causes}", numbers_of(debugger, by, line, before));
+    let cure =
+        "look at the forward value that caused it: keep it away from where the number or its slope becomes infinite";
+    let values = [v].into_iter().chain(Some(by).filter(|by| *by != v)).collect();
     Finding { kind: Kind::NonFinite, step, values, message, cure: cure.into() }
+}
+
+/// A number that no op made: a leaf holds it from the start, or a statement has set it.
+fn given(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
+    let (what, number) = number_of(debugger, v, field, step);
+    let segment = step.checked_sub(1).map(|event| &debugger.run.segments[debugger.run.segment_of(event)]);
+    let statement = segment.and_then(Segment::statement).map(|at| &debugger.run.script[at].source);
+    let (message, cure) = match statement {
+        Some(source) => (format!("`{source}` made {what} {number}"), "look at the numbers that the statement uses"),
+        None => (format!("{what} is {number} from the start"), "give it a number"),
+    };
+    Finding { kind: Kind::NonFinite, step, values: vec![v], message, cure: cure.into() }
+}
+
+/// What a number is called, and what it is.
+fn number_of(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> (String, String) {
+    let number = debugger.run.number(Number { value: v, field }, step);
+    (format!("{}.{}", debugger.quoted(v), field.name()), short(number))
 }
 
 /// A rule with the numbers in it.
@@ -119,22 +147,14 @@ fn numbers_of(debugger: &Debugger, v: ValueId, line: Option<usize>, step: u32) -
     rule.show(|name| short(name.number(&input)))
 }
 
-/// Saturated, dead and kinked ops among those whose `_backward` ran in the last pass.
-fn of_ops(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
-    let graph = &debugger.run.graph;
-    let remarks = pass.calls.iter().filter_map(|call| {
-        let op = graph.op_of(call.node)?;
+/// Saturated, dead and kinked ops among those whose `_backward` ran in a pass.
+fn of_ops(debugger: &Debugger, pass: &Pass) -> impl Iterator<Item = Finding> {
+    pass.calls.iter().filter_map(|call| {
+        let op = debugger.run.graph.op_of(call.node)?;
         let input = debugger.input(call.node, call.start);
         let (kind, message, cure) = remark(debugger, op, call.node, &input)?;
         Some(Finding { kind, step: call.start + 1, values: vec![call.node], message, cure: cure.into() })
-    });
-    let mut counts = rustc_hash::FxHashMap::default();
-    let few = remarks.filter(|finding| {
-        let count = counts.entry(finding.kind).or_insert(0);
-        *count += 1;
-        *count <= MOST
-    });
-    few.collect()
+    })
 }
 
 fn remark(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> Option<(Kind, String, &'static str)> {
@@ -142,12 +162,9 @@ fn remark(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> Option
     let slope = || op.slope(input, 0);
     match op.name.as_str() {
         "tanh" | "sigmoid" if slope().abs() < SATURATED => {
-            let message = format!(
-                "{name} = {}({}) is saturated: its slope is {}, so hardly any grad passes",
-                op.name,
-                short(x),
-                short(slope())
-            );
+            let any = if slope() == 0.0 { "no" } else { "hardly any" };
+            let (slope, x) = (short(slope()), short(x));
+            let message = format!("{name} = {}({x}) is saturated: its slope is {slope}, so {any} grad passes", op.name);
             Some((Kind::Saturated, message, "keep what goes in near 0: smaller weights, or scaled inputs"))
         }
         // Of the table's ops these alone have corners; where they are, others need not be looked for.

@@ -119,11 +119,14 @@ fn twice(debugger: &Debugger, call: &Call, before: &Call) -> Option<Finding> {
     }
     let name = debugger.quoted(call.node);
     let counted = debugger.run.grad(call.node, before.start);
-    let message = format!(
-        "{name}._backward() ran again in the same pass and passed on all of {name}.grad = {} a second time, of which {} had been passed on before",
-        short(grad),
-        short(counted)
-    );
+    let again = if counted == grad {
+        " a second time".to_owned()
+    } else {
+        format!(", of which {} had been passed on before", short(counted))
+    };
+    let grad = short(grad);
+    let message =
+        format!("{name}._backward() ran again in the same pass: it passed on all of {name}.grad = {grad}{again}");
     let cure = format!("call {name}._backward() once a pass, after all its consumers");
     Some(Finding { kind: Kind::Twice, step: call.start + 1, values: vec![call.node], message, cure })
 }
