@@ -35,7 +35,7 @@ impl App {
         }
         let mut debugger = Debugger::new(Arc::new(scenario));
         debugger.go_to(debugger.same_place(&self.debugger));
-        self.undo.push(self.snapshot(Shift::default()));
+        self.undo.push(self.snapshot(Shift::default(), debugger.step));
         self.redo.clear();
         self.opened = debugger.scenario.clone();
         self.source = source;

@@ -15,6 +15,8 @@ use crate::scenario::{Scenario, save};
 pub struct Snapshot {
     scenario: Arc<Scenario>,
     step: u32,
+    /// The step of the state after it at which the change left the cursor: from there one goes back to just this one.
+    landed: u32,
     /// What the edit did to the steps that lies between this state and the one after it.
     shift: Shift,
 }
@@ -38,13 +40,13 @@ impl App {
     /// Takes over an edit: everything is recorded again, and it can be taken back.
     pub(super) fn apply(&mut self, edited: Edited) {
         let Edited { debugger, shift } = edited;
-        self.undo.push(self.snapshot(shift));
+        self.undo.push(self.snapshot(shift, debugger.step));
         self.redo.clear();
         self.show(debugger, shift, false);
     }
 
-    pub(super) fn snapshot(&self, shift: Shift) -> Snapshot {
-        Snapshot { scenario: self.debugger.scenario.clone(), step: self.debugger.step, shift }
+    pub(super) fn snapshot(&self, shift: Shift, landed: u32) -> Snapshot {
+        Snapshot { scenario: self.debugger.scenario.clone(), step: self.debugger.step, landed, shift }
     }
 
     /// Shows another run. One of a file that was loaded again may have other values: it is not compared with, number by number.
@@ -65,8 +67,8 @@ impl App {
             self.say("there is no edit to take back");
             return false;
         };
-        self.redo.push(self.snapshot(last.shift));
-        self.show_again(last, true);
+        let here = self.show_again(last, true);
+        self.redo.push(here);
         self.say("taken back; Ctrl-R does it again");
         true
     }
@@ -77,16 +79,29 @@ impl App {
             self.say("there is no edit to do again");
             return false;
         };
-        self.undo.push(self.snapshot(next.shift));
-        self.show_again(next, false);
+        let here = self.show_again(next, false);
+        self.undo.push(here);
         self.say("done again; u takes it back");
         true
     }
 
-    fn show_again(&mut self, snapshot: Snapshot, undone: bool) {
-        let mut debugger = Debugger::new(snapshot.scenario);
-        debugger.go_to(snapshot.step);
-        self.show(debugger, snapshot.shift, undone);
+    /// Goes back to a state, or on to it; the cursor stays where it is now, unless it has not moved since. Gives the state
+    /// that was left.
+    fn show_again(&mut self, snapshot: Snapshot, undone: bool) -> Snapshot {
+        let Snapshot { scenario, step, landed, shift } = snapshot;
+        let mut debugger = Debugger::new(scenario);
+        let here = self.debugger.step;
+        debugger.go_to(match undone {
+            _ if here == landed => step,
+            _ if !Arc::ptr_eq(&debugger.scenario.names, &self.debugger.scenario.names) => {
+                debugger.same_place(&self.debugger)
+            }
+            true => shift.before(here),
+            false => shift.after(here),
+        });
+        let left = self.snapshot(shift, debugger.step);
+        self.show(debugger, shift, undone);
+        left
     }
 
     /// Whether the run is another than that of the file.
