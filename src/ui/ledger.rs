@@ -146,7 +146,7 @@ fn dimmed(look: &Look, done: bool) -> Style {
 fn standing(app: &App) -> String {
     if let Some(right) = app.debugger.must_be(app.selected()) {
         let why = app.debugger.added_up(app.selected()).map_or_else(|| "! says why".into(), |added| added.passes);
-        return format!("✗ final, but it must be {}: {why}", short(right));
+        return format!("✗ it must be {}: {why}", short(right));
     }
     match app.debugger.standing(app.selected()) {
         Standing::Unreached => "no root is made of it: it never gets a grad".into(),

@@ -114,3 +114,15 @@ fn what_is_set_by_hand_says_what_that_means() {
         assert!(said.iter().any(|text| text == words), "`{words}` is not among {said:#?}");
     }
 }
+
+/// What waits at the end of a pass waits in vain: there it is as wrong as what has run.
+#[test]
+fn at_the_end_of_a_pass_nothing_is_still_to_come() {
+    let (_, mut debugger) = crate::shipped().find(|(name, _)| *name == "not-yet").unwrap();
+    let [x1, x2] = ["x1", "x2"].map(|name| debugger.scenario.names.find(name).unwrap());
+    debugger.go_to(debugger.run.steps - 1);
+    assert_eq!(debugger.must_be(x1), None);
+    debugger.go_to(debugger.run.steps);
+    assert!(debugger.must_be(x1).is_some_and(|right| (right + 1.5).abs() < 1e-9));
+    assert_eq!(debugger.must_be(x2), None);
+}

@@ -72,11 +72,13 @@ impl Debugger {
     }
 
     /// What a value's grad must be at the end of the pass that the cursor is in, where it can be said already that it is
-    /// another: a fault has been found, and every use of the value has passed its share back.
+    /// another: a fault has been found, and every use of the value has passed its share back, or will not any more.
     pub fn must_be(&self, v: ValueId) -> Option<f64> {
         let pass = self.run.segments[self.segment_here()].pass;
         let faulty = self.findings_so_far().iter().any(|finding| finding.kind.is_fault());
-        if pass == 0 || !faulty || self.step > end_of(self, pass) || self.standing(v) != Standing::Final {
+        let end = end_of(self, pass);
+        let may_change = || self.step < end && self.standing(v) != Standing::Final;
+        if pass == 0 || !faulty || self.step > end || may_change() {
             return None;
         }
         let right = *self.right_runs().get(pass as usize - 1)?.get(v as usize)?;
