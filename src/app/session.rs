@@ -109,6 +109,12 @@ impl App {
         !Arc::ptr_eq(&self.opened, &self.debugger.scenario)
     }
 
+    /// What is said where edits are dropped.
+    pub fn dropped(&self) -> Option<String> {
+        let name = &self.source.name;
+        self.is_edited().then(|| format!("your edits of {name} are dropped; `:w FILE` would have kept them"))
+    }
+
     /// Calls the `_backward` of the selected value, now: a statement put in at the cursor.
     pub(super) fn call_selected(&mut self) {
         let v = self.selected();

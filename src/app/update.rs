@@ -1,7 +1,7 @@
 use tui_input::InputRequest;
 
 use super::search::Wanted;
-use super::{Action, App, Effect, Mode, Move, Pane, Picker, Prompt, PromptKind, View, Written};
+use super::{Action, App, Effect, Message, Mode, Move, Pane, Picker, Prompt, PromptKind, View, Written};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
 use crate::engine::ValueId;
@@ -311,7 +311,8 @@ impl App {
             Ok(app) => {
                 let (focus, full, max_bytes) = (self.focus, self.full, self.max_bytes);
                 let history = std::mem::take(&mut self.history);
-                *self = Self { focus, full, history, max_bytes, ..app };
+                let dropped = self.dropped().map(|text| Message { text, wrong: false });
+                *self = Self { focus, full, history, max_bytes, message: dropped, ..app };
             }
             Err(complaint) => self.mode = Mode::Complaint { complaint, scroll: 0 },
         }

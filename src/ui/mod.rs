@@ -107,7 +107,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     match &app.mode {
         Mode::Steps => {}
         Mode::Help { scroll } => help::paint(*scroll, look, area, buffer),
-        Mode::Picker(picker) => picker::paint(picker, look, area, buffer),
+        Mode::Picker(picker) => picker::paint(app, picker, look, area, buffer),
         Mode::Findings { at } => findings::paint(app, *at, look, area, buffer),
         Mode::Breaks { at } => breaks::paint(app, *at, look, area, buffer),
         Mode::Prompt(prompt) => prompt::paint(app, prompt, look, area, buffer),

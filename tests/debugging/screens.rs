@@ -44,6 +44,8 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("help_of_the_prompt", "neuron", "? Space Space Space Space"),
     ("playing", "a-plus-a", "> > p"),
     ("count", "mlp", "1 2"),
+    ("edits_about_to_be_dropped", "neuron", "= o"),
+    ("dropped_edits", "neuron", "= o j Enter"),
     ("of_an_earlier_pass", "pow-rule-right", "End / u Enter y y"),
     ("findings", "dead-relu", "End !"),
     ("wrong_numbers", "the-notebook", "End"),

@@ -14,6 +14,15 @@ fn keys_that_leave() {
     }
 }
 
+/// Without a question, but not without a word.
+#[test]
+fn edits_are_dropped_with_a_word() {
+    let mut pty = on_screen();
+    pty.send("=q");
+    let screen = assert_ends(pty, 0).contents();
+    assert!(screen.trim().starts_with("your edits of neuron.json are dropped; `:w FILE` would"), "{screen}");
+}
+
 #[test]
 fn signals_that_leave() {
     let asking = [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT];
