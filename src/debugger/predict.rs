@@ -132,7 +132,7 @@ impl Debugger {
             (base - write.amount, "the sign is wrong"),
             (base + slope(line), "that forgets to multiply by out.grad"),
             (other.map_or(f64::NAN, |at| base + slope(at) * input.out_grad), "that is what the other operand gets"),
-            (base + input.out_grad, "that forgets the local derivative: out.grad alone is passed on only by +"),
+            (base + input.out_grad, "that is out.grad alone, without the local derivative"),
             (input.data[op.lines[line].slot], "that is its data, not its grad"),
         ];
         let found = mistakes.iter().find(|(number, _)| same(answer, *number) && !same(*number, write.after));

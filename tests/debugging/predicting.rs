@@ -43,7 +43,7 @@ fn a_wrong_number_names_the_mistake() {
         ("12 - 28", "; the sign is wrong"),
         ("16", "; that forgets to multiply by out.grad"),
         ("33", "; that is what the other operand gets"),
-        ("19", "; that forgets the local derivative: out.grad alone is passed on only by +"),
+        ("19", "; that is out.grad alone, without the local derivative"),
         ("3", "; that is its data, not its grad"),
         ("1234", ""),
     ] {

@@ -160,7 +160,7 @@ fn wrong(debugger: &Debugger, op: &Op, slot: usize, call: Option<&Call>, at: &Ru
     let (slope, found, what) = (short(fault.slope), short(fault.found), &fault.what);
     let mut message = match line.map(|line| op.lines[line].source()) {
         Some(source) => format!(
-            "the rule of `{name}` disagrees with the slope of its own forward: at {operands} `{source}` passes on {found} for a grad of 1, where the slope is {slope}; {what}"
+            "the rule of `{name}` is not the slope of its own forward: {what}; at {operands} `{source}` passes on {found} for a grad of 1, where the slope is {slope}"
         ),
         None => format!("the rule of `{name}` leaves out {role}: at {operands} the slope is {slope}, and {what}"),
     };
