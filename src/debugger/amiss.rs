@@ -13,7 +13,8 @@ impl Debugger {
     /// What the step that just ran did wrong, beside what its own lines say of it.
     pub(super) fn just_found(&self) -> Vec<Line> {
         let recent = self.recent();
-        let told = |kind: Kind| matches!(kind, Kind::Overwritten | Kind::TooEarly);
+        let by_call = self.step.checked_sub(1).is_some_and(|event| self.called_at(event).is_some());
+        let told = |kind: Kind| by_call && matches!(kind, Kind::Overwritten | Kind::TooEarly);
         // What is so from the start is told there.
         let is_new = |finding: &&Finding| finding.step > recent.start || self.step == 0;
         let new = self.findings_so_far().iter().filter(is_new).filter(|finding| !told(finding.kind));

@@ -12,7 +12,8 @@ pub(super) fn of(scenario: &Scenario, v: ValueId, most: usize) -> Option<String>
         let expr = formula(&text).ok()?;
         let inner = expr.names().find_map(|(name, span)| {
             let formula = scenario.names.formula(scenario.names.find(&name.text)?)?;
-            Some((span.clone(), stands_alone(&expr, &span), formula.to_owned()))
+            let alone = stands_alone(&expr, &span) || is_atom(formula);
+            Some((span.clone(), alone, formula.to_owned()))
         });
         let Some((span, alone, formula)) = inner else { return Some(text) };
         let put_in = if alone { formula } else { format!("({formula})") };
@@ -22,6 +23,11 @@ pub(super) fn of(scenario: &Scenario, v: ValueId, most: usize) -> Option<String>
         }
     }
     None
+}
+
+/// Whether a formula binds as tightly as a name: a call.
+fn is_atom(text: &str) -> bool {
+    formula(text).is_ok_and(|expr| matches!(expr.nodes.last().map(|node| &node.term), Some(Term::Call { .. })))
 }
 
 /// Whether a name is the whole of the text or an argument of a call, so that what is put in needs no brackets.

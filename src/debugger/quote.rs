@@ -83,6 +83,7 @@ impl Debugger {
             return self.backward_begins();
         }
         match self.last_event() {
+            None if segment.phase == Phase::Topo => self.build_topo(),
             None => self.nothing_yet(),
             Some(Event::Compute { node, .. }) => self.computed(node),
             Some(Event::Visit(_)) => self.build_topo(),
@@ -274,10 +275,10 @@ impl Debugger {
             crate::engine::SegmentKind::Backward(_) => self.seeded(root),
             _ => self.manual_begins(),
         };
-        let next = self.called_at(self.step).map(|v| self.quoted(v)).unwrap_or_default();
-        quote.lines.push(blank());
-        quote.lines.push(words(format!("n: run {next}._backward()")));
-        quote.lines.push(words("s: only its first line"));
+        if let Some(next) = self.called_at(self.step) {
+            quote.lines.extend([blank(), words(format!("n: run {}._backward()", self.quoted(next)))]);
+            quote.lines.extend((self.run.graph.lines_of(next) > 1).then(|| words("s: only its first line")));
+        }
         quote
     }
 

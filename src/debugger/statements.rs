@@ -26,7 +26,13 @@ impl Debugger {
         };
         lines.push(Line::new(Mark::None, Tone::Numbers, amount).result(format!("   now {}", short(write.after))));
         lines.extend([blank(), words(self.meaning(segment.phase, &write))]);
-        Quote { title: self.titled("script".into(), write.target.value), lines }
+        Quote { title: self.titled(self.statement_title(), write.target.value), lines }
+    }
+
+    /// `statement 2 of 7`.
+    fn statement_title(&self) -> String {
+        let at = self.run.segments[self.run.segment_of(self.step - 1)].statement().map_or(0, |at| at + 1);
+        format!("statement {at} of {}", self.run.script.len())
     }
 
     /// What follows from a statement that wrote.
@@ -53,6 +59,6 @@ impl Debugger {
         let (mark, text) = if held { (Mark::Done, "it holds") } else { (Mark::Wrong, "it does not hold") };
         let text = format!("{text}: {}", with_numbers(&self.run, statement, self.step));
         let lines = vec![Line::new(Mark::Here, Tone::Source, source), blank(), Line::new(mark, Tone::Words, text)];
-        Quote { title: "script".into(), lines }
+        Quote { title: self.statement_title(), lines }
     }
 }

@@ -2,7 +2,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::frame::pane;
+use super::frame::{self, pane};
 use super::list::first_row;
 use super::text::{put, wrap};
 use super::theme::Look;
@@ -52,15 +52,8 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         put(buffer, inside.x + 1, y, &line, inside.width.saturating_sub(1), style);
     }
     if writes > rows {
-        let shown = format!(" {}-{} of {writes} writes ", top + 1, (top + rows).min(writes));
-        put(
-            buffer,
-            area.x + 2,
-            area.bottom().saturating_sub(1),
-            &shown,
-            area.width.saturating_sub(4),
-            look.theme.strong,
-        );
+        let shown = format!("{}-{} of {writes} writes", top + 1, (top + rows).min(writes));
+        frame::below(look, &shown, area, buffer);
     }
 }
 

@@ -97,12 +97,16 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
             View::Ledger => ledger::paint(app, look, area, buffer),
             View::Paths => paths::paint(app, look, area, buffer),
         }
+        if layout.timeline.is_none() {
+            let step = format!(" step {}/{} ", app.debugger.step, app.debugger.run.steps);
+            frame::corner(look, &step, area, buffer);
+        }
     }
     if let Some(area) = layout.timeline {
         timeline::paint(app, look, area, buffer);
     }
     if !layout.footer.is_empty() {
-        footer::paint(app, look, layout.footer, buffer);
+        footer::paint(app, look, layout.footer, most_scroll(app, area) > 0, buffer);
     }
     match &app.mode {
         Mode::Steps => {}

@@ -1,7 +1,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::frame::pane;
+use super::frame::{below, pane};
 use super::text::{put, wrap};
 use super::theme::Look;
 use crate::app::{App, Pane};
@@ -42,15 +42,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         put(buffer, inside.x + 1, y, &line, inside.width.saturating_sub(1), style);
     }
     if scroll < surplus {
-        let below = format!(" {} more lines: PageDown ", surplus - scroll);
-        put(
-            buffer,
-            area.x + 2,
-            area.bottom().saturating_sub(1),
-            &below,
-            area.width.saturating_sub(4),
-            look.theme.strong,
-        );
+        below(look, &format!("{} more lines: PageDown", surplus - scroll), area, buffer);
     }
 }
 

@@ -30,6 +30,10 @@ pub fn paint(app: &App, picker: &Picker, look: &Look, area: Rect, buffer: &mut B
             }
         };
     }
+    let rows = usize::from(inside.height.saturating_sub(list_height + 1));
+    if about.len() > rows && rows > 0 {
+        about[rows - 1].push_str(" …");
+    }
     for (y, line) in (inside.y + list_height + 1..inside.bottom()).zip(&about) {
         put(buffer, inside.x, y, line, inside.width, look.theme.plain);
     }
