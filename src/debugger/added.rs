@@ -76,7 +76,7 @@ impl Debugger {
                 return Some(depth);
             }
             let uses = reached.iter().flat_map(|&v| self.consumers().of_value(v)).take(MANY);
-            let mut next: Vec<ValueId> = uses.map(|usage| usage.consumer).collect();
+            let mut next: Vec<ValueId> = uses.map(|usage| usage.consumer()).collect();
             next.sort_unstable();
             next.dedup();
             reached = next;

@@ -117,10 +117,10 @@ impl Between {
         let mut waiting = vec![first];
         while let Some(v) = waiting.pop() {
             for usage in debugger.consumers().of_value(v) {
-                let place = between.reached.get_mut((usage.consumer - first) as usize);
+                let place = between.reached.get_mut((usage.consumer() - first) as usize);
                 if let Some(place @ None) = place {
                     *place = Some(Reached::default());
-                    waiting.push(usage.consumer);
+                    waiting.push(usage.consumer());
                 }
             }
         }

@@ -160,7 +160,7 @@ impl<'a> Meter<'a> {
         let mut next = 0;
         loop {
             for usage in self.consumers.of_value(from) {
-                let consumer = usage.consumer;
+                let consumer = usage.consumer();
                 if self.point.reached[consumer as usize] && !std::mem::replace(&mut self.seen[consumer as usize], true)
                 {
                     self.cone.push(consumer);
@@ -202,7 +202,7 @@ impl<'a> Meter<'a> {
         }
         self.data[v as usize] = data;
         self.changed[v as usize] = true;
-        self.consumers.of_value(v).last().map_or(0, |usage| usage.consumer)
+        self.consumers.of_value(v).last().map_or(0, |usage| usage.consumer())
     }
 
     /// The root at the point.

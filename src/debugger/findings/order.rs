@@ -39,7 +39,7 @@ fn in_pass(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
 
 /// The consumers of a value that run in this pass, but have not yet when it is called.
 fn still_to_run(debugger: &Debugger, pass: &Pass, call: &Call, ran: &FxHashMap<ValueId, Call>) -> Vec<ValueId> {
-    let uses = debugger.consumers().of_value(call.node).iter().map(|usage| usage.consumer);
+    let uses = debugger.consumers().of_value(call.node).iter().map(|usage| usage.consumer());
     let mut missing: Vec<ValueId> = uses.filter(|c| pass.reached[*c as usize] && !ran.contains_key(c)).collect();
     missing.dedup();
     missing.retain(|&c| pass.calls_after(c, call.end));
@@ -73,7 +73,7 @@ fn missing_amount(debugger: &Debugger, pass: &Pass, call: &Call, missing: &[Valu
 /// Whether a consumer of a value that is not called in this pass at all is why its grad is 0: that one is told as never
 /// run.
 fn waits_in_vain(debugger: &Debugger, pass: &Pass, v: ValueId) -> bool {
-    let mut uses = debugger.consumers().of_value(v).iter().map(|usage| usage.consumer);
+    let mut uses = debugger.consumers().of_value(v).iter().map(|usage| usage.consumer());
     !pass.is_root(v) && uses.any(|c| pass.reached[c as usize] && !pass.calls(c))
 }
 
