@@ -71,19 +71,19 @@ fn count_grad_writes(graph: &Graph, plan: &Plan) -> Counts {
         let operands = graph.operands[v as usize];
         // The lines of a built-in op write its operands, each once.
         if Builtin::from_id(graph.op[v as usize]).is_some() {
-            operands.into_iter().for_each(|operand| counts.add(operand));
+            counts.add_each(operands);
         } else if let Some(op) = graph.op_of(v) {
-            op.lines.iter().for_each(|line| counts.add(operands[line.slot]));
+            counts.add_each(op.lines.iter().map(|line| operands[line.slot]));
         }
     };
     for segment in &plan.segments {
         match &segment.kind {
             SegmentKind::Seed(v) | SegmentKind::Assign(Number { value: v, field: Field::Grad }) => {
-                counts.add(*v);
+                counts.add_each([*v]);
             }
             SegmentKind::Backward(order) => order.topo.iter().for_each(|&v| call(&mut counts, v)),
             SegmentKind::Call(v) => call(&mut counts, *v),
-            SegmentKind::ZeroGrad => graph.ids().for_each(|v| counts.add(v)),
+            SegmentKind::ZeroGrad => counts.add_each(graph.ids()),
             SegmentKind::Forward | SegmentKind::Topo(_) | SegmentKind::Assign(_) | SegmentKind::Assert => {}
         }
     }
@@ -95,8 +95,8 @@ fn count_data_writes(graph: &Graph, plan: &Plan, computed: &Computed) -> Counts 
     let mut counts = Counts::new(graph.len());
     for segment in &plan.segments[1..] {
         match &segment.kind {
-            SegmentKind::Forward => computed.iter().for_each(|v| counts.add(v)),
-            SegmentKind::Assign(Number { value, field: Field::Data }) => counts.add(*value),
+            SegmentKind::Forward => counts.add_each(computed.iter()),
+            SegmentKind::Assign(Number { value, field: Field::Data }) => counts.add_each([*value]),
             _ => {}
         }
     }
