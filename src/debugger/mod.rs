@@ -174,7 +174,7 @@ impl Debugger {
 
     /// How much of what the scenario expects and asserts did not come out, and how much there is of it.
     pub fn expectations(&self) -> (usize, usize) {
-        let wrong = expect::failures(&self.scenario, &self.run).len();
+        let wrong = expect::failures(&self.scenario, &self.run).count();
         (wrong, self.scenario.expect.len() + self.run.assertions.len())
     }
 

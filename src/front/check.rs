@@ -15,7 +15,6 @@ use super::{Failure, cli, load, verdict};
 use crate::debugger::Debugger;
 use crate::debugger::check::Check;
 use crate::debugger::findings::Finding;
-use crate::scenario::cleaned;
 
 /// A reader who leaves early does not turn a fault into none: the exit status is that of the whole check.
 pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
@@ -29,9 +28,7 @@ pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
     let written = match check.format {
         Format::Json => {
             // The object is a contract and has no place for them.
-            for difference in &differences {
-                output::complain(cleaned(&difference.sentence()));
-            }
+            differences.lines().for_each(output::complain);
             json(&debugger, &checked, findings)
         }
         Format::Text => verdict::text(&debugger, &checked, findings, &differences),

@@ -10,15 +10,25 @@ use super::report::{Json, Junit, Report, Text};
 use super::{WRONG, load, output, waiting};
 use crate::debugger::Debugger;
 use crate::formula::{Verb, number::repr, quoted};
-use crate::scenario::{Complaint, Kind, Outcome, Progress, Scenario, Source, builtin, expect, read_with};
+use crate::scenario::{Complaint, Kind, Outcome, Progress, Scenario, Source, builtin, cleaned, expect, read_with};
 
 /// What came of one scenario.
 pub struct Tested {
     /// As one would name it: a built-in name, or a path.
     pub name: String,
     /// What is not as it should be; or why it could not be read.
-    pub failures: Result<Vec<Difference>, Box<Complaint>>,
+    pub failures: Result<Differences, Box<Complaint>>,
 }
+
+/// Everything that did not come out as the scenario says: as much of it as anybody reads, and how much more there is.
+#[derive(Default)]
+pub struct Differences {
+    pub listed: Vec<Difference>,
+    pub more: usize,
+}
+
+/// So many failures are told of one scenario, of the million that it may have.
+const LISTED: usize = 10_000;
 
 /// Something that did not come out as the scenario says.
 pub enum Difference {
@@ -154,7 +164,7 @@ impl Target {
     }
 }
 
-fn check(source: Source, progress: &Progress) -> Result<Vec<Difference>, Box<Complaint>> {
+fn check(source: Source, progress: &Progress) -> Result<Differences, Box<Complaint>> {
     let scenario = read_with(&source, progress)?;
     // It is as large as the run, and not needed any more.
     drop(source);
@@ -162,11 +172,24 @@ fn check(source: Source, progress: &Progress) -> Result<Vec<Difference>, Box<Com
 }
 
 /// Everything that did not come out as the scenario says.
-pub fn differences(debugger: &Debugger) -> Vec<Difference> {
+pub fn differences(debugger: &Debugger) -> Differences {
     let (scenario, run) = (&debugger.scenario, &debugger.run);
-    let failures = expect::failures(scenario, run);
-    let differences = failures.iter().map(|outcome| difference(scenario, run, outcome));
-    differences.chain(findings(debugger)).collect()
+    let mut failures = expect::failures(scenario, run);
+    let listed = failures.by_ref().take(LISTED).map(|outcome| difference(scenario, run, &outcome));
+    let listed = listed.chain(findings(debugger)).collect();
+    Differences { listed, more: failures.count() }
+}
+
+impl Differences {
+    pub fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
+    /// A line each, fit to show.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let more = (self.more > 0).then(|| format!("... and {} more", self.more));
+        self.listed.iter().map(|difference| cleaned(&difference.sentence()).into_owned()).chain(more)
+    }
 }
 
 /// Whether the run has just the kinds of findings that the scenario states, where it states any.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::output::{self, BAD, BOLD, DIM, GOOD, Output, styled};
 use super::show::{whole, width};
-use super::test::Difference;
+use super::test::Differences;
 use crate::debugger::Debugger;
 use crate::debugger::check::{Check, Checked, Note};
 use crate::debugger::findings::Finding;
@@ -18,7 +18,7 @@ const WIDEST: usize = 48;
 /// More digits of what was measured are not shown, however sure it is of them.
 const DIGITS: i32 = 12;
 
-pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding], differences: &[Difference]) -> io::Result<()> {
+pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding], differences: &Differences) -> io::Result<()> {
     let mut out = output::text();
     if let Some(title) = &debugger.scenario.title {
         writeln!(out, "{}", styled(BOLD, cleaned(title)))?;
@@ -43,9 +43,9 @@ pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding], difference
     for finding in findings {
         write_finding(&mut out, finding)?;
     }
-    for (at, difference) in differences.iter().enumerate() {
+    for (at, line) in differences.lines().enumerate() {
         let gap = if at == 0 { "\n" } else { "" };
-        writeln!(out, "{gap}{} {}", styled(BAD, "✗"), cleaned(&difference.sentence()))?;
+        writeln!(out, "{gap}{} {line}", styled(BAD, "✗"))?;
     }
     out.flush()
 }
