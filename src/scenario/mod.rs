@@ -37,7 +37,7 @@ pub use meaning::{TOO_LARGE, no_value, read, read_with};
 pub use names::ValueNames;
 pub use progress::{Progress, Stage};
 pub use script::{program, statements};
-pub use source::Source;
+pub use source::{Origin, Source};
 
 use std::sync::Arc;
 

@@ -1,5 +1,8 @@
+use std::hash::Hasher;
 use std::io::Read;
 use std::path::Path;
+
+use rustc_hash::FxHasher;
 
 use super::{Complaint, Progress, Stage, builtin, pipe};
 
@@ -71,6 +74,43 @@ impl Source {
             Err(error) => Err(not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to())),
         }
     }
+}
+
+/// What is kept of a source when the scenario has been read: what it is called, and enough to save it as it was written
+/// and to know it again.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub name: String,
+    /// `None` where it is no file, or too long to keep beside what was made of it.
+    text: Option<String>,
+    hash: u64,
+}
+
+/// Longer texts are not kept.
+const KEPT: usize = 1 << 20;
+
+impl Origin {
+    pub fn of(source: Source) -> Self {
+        let hash = hash(&source.text);
+        let text = Some(source.text).filter(|text| !source.lines && text.len() <= KEPT);
+        Self { name: source.name, text, hash }
+    }
+
+    /// The text as it was written, where it was kept.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Whether a source says the same.
+    pub fn says(&self, source: &Source) -> bool {
+        self.text.as_ref().map_or_else(|| self.hash == hash(&source.text), |text| *text == source.text)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// A reader that says how much of it has been read.
