@@ -41,7 +41,7 @@ fn read_line(written: &mut Written, line: &str, at: usize) -> Result<(), Problem
         return Err(Problem::whole(spot, format!("there are two values called `{name}`"), "the second one"));
     }
     let form = match formula.parse::<f64>() {
-        Ok(number) if number.is_finite() => Form::Leaf(number),
+        Ok(number) if number.is_finite() => Form::leaf(number),
         _ => {
             written.formula_starts.push(at + line.trim_end().len() - formula.len());
             written.add_formula(formula)

@@ -5,8 +5,8 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::names::Strings;
 use super::place::Step;
+use super::strings::Strings;
 use super::suggest::{did_you_mean, one_of};
 use super::syntax::syntax;
 use super::values::ValuesSeed;

@@ -2,8 +2,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::build::Builder;
-use super::names::ValueNames;
 use super::suggest::near_or_all;
+use super::value_names::ValueNames;
 use super::written::{Problem, Spot, Texts, Written, key};
 use super::{Complaint, Expectation, Kind, Progress, Scenario, Source, Stage, exprs, file, script};
 use crate::engine::history::History;
@@ -50,7 +50,7 @@ fn meaning(mut written: Written, source: &Source, progress: &Progress) -> Result
     let (texts, expect) = (written.script.take(), std::mem::take(&mut written.expect));
     let findings = findings(written.findings.take())?;
     let root_name = written.root.take();
-    let (graph, names) = Builder::build(written, progress)?;
+    let (graph, names) = Builder::build(written, source.text.len(), progress)?;
     let root = root(root_name.as_deref(), &graph, &names)?;
     let script = read_script(texts, &graph, &names, root)?;
     let expect = expect.iter().map(|(name, number)| expectation(name, *number, &names)).collect::<Result<_, _>>()?;

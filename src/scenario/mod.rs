@@ -24,8 +24,10 @@ pub mod progress;
 pub mod save;
 mod script;
 pub mod source;
+mod strings;
 mod suggest;
 mod syntax;
+mod value_names;
 mod values;
 mod written;
 
@@ -34,10 +36,10 @@ pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
 pub use kind::Kind;
 pub use meaning::{TOO_LARGE, no_value, read, read_with};
-pub use names::ValueNames;
 pub use progress::{Progress, Stage};
 pub use script::{program, statements};
 pub use source::{Origin, Source};
+pub use value_names::ValueNames;
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::meaning::no_value;
-use super::names::ValueNames;
+use super::value_names::ValueNames;
 use super::written::{Problem, Texts};
 use crate::engine::ValueId;
 use crate::engine::plan::{Number, Script};

@@ -127,20 +127,20 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Form, E> {
-        Ok(Form::Leaf(number))
+        Ok(Form::leaf(number))
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Form, E> {
-        NumberVisitor.visit_u64(number).map(Form::Leaf)
+        NumberVisitor.visit_u64(number).map(Form::leaf)
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Form, E> {
-        NumberVisitor.visit_i64(number).map(Form::Leaf)
+        NumberVisitor.visit_i64(number).map(Form::leaf)
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Form, E> {
         if let Some(number) = special(text) {
-            return Ok(Form::Leaf(number));
+            return Ok(Form::leaf(number));
         }
         Ok(self.reader.written.add_formula(text))
     }
@@ -156,7 +156,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             }
         }
         match (data, op, args) {
-            (Some(data), None, None) => Ok(Form::Leaf(data)),
+            (Some(data), None, None) => Ok(Form::leaf(data)),
             (None, Some(op), Some((count, args))) => Ok(Form::Node { op, count, args }),
             (data, op, args) => Err(self.wrong_fields(data.is_some(), op.is_some(), args.is_some())),
         }

@@ -1,7 +1,8 @@
 use std::ops::Range;
 
-use super::names::{Names, Strings};
+use super::names::Names;
 use super::place::{Step, in_string, locate};
+use super::strings::Strings;
 use super::{Complaint, Source};
 use crate::formula::Trouble;
 
@@ -38,6 +39,7 @@ pub(super) struct Written {
 }
 
 /// A value as it was given. Small, since there may be a million.
+#[derive(Clone, Copy)]
 pub(super) struct Value {
     pub name: u32,
     pub form: Form,
@@ -45,15 +47,18 @@ pub(super) struct Value {
 
 #[derive(Clone, Copy)]
 pub(super) enum Form {
-    Leaf(f64),
+    /// A number, by its bytes: as an `f64` it would want to stand at a multiple of 8, and take half as much again.
+    Leaf([u8; 8]),
     /// Place in [`Written::formulas`].
     Formula(u32),
     /// An op by its number in [`Written::op_names`], how many `args` it was given, and the first two.
-    Node {
-        op: u16,
-        count: u8,
-        args: [Arg; 2],
-    },
+    Node { op: u16, count: u8, args: [Arg; 2] },
+}
+
+impl Form {
+    pub fn leaf(number: f64) -> Self {
+        Self::Leaf(number.to_ne_bytes())
+    }
 }
 
 /// One of `args`: the number of a name, or of a constant.
