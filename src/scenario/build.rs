@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Progress;
 use super::ops::{WrongOp, add_own, find_op, is_power};
+use super::states::State;
 use super::suggest::near_or_all;
 use super::value_names::{Numbers, ValueNames};
 use super::written::{Arg, ArgKind, Form, Problem, Spot, Value, Written, key};
@@ -17,8 +18,8 @@ use crate::formula::{Expr, Trouble, formula, number};
 pub(super) struct Builder {
     written: Written,
     graph: Graph,
-    /// Of the values made so far. The value of a name is [`UNMADE`] where it is still to be made.
-    numbers: Numbers,
+    /// The number of the name of each value made so far; `None` while each is that of the value.
+    name_of: Option<Vec<u32>>,
     /// The ops that have been looked up: by the number of the name, how many operands, whether there is an exponent.
     ops: FxHashMap<(u16, usize, bool), OpId>,
     /// What is left to do, the next last. Each value is looked at twice at most, however many operands it has.
@@ -47,10 +48,6 @@ enum Task {
     Make(u32),
 }
 
-/// In place of the value of a name: still to be made; begun, and waiting for others.
-const UNMADE: ValueId = NONE;
-const WAITING: ValueId = NONE - 1;
-
 impl Builder {
     /// `bytes` is how long the text is in which this was written.
     pub fn build(written: Written, bytes: usize, progress: &Progress) -> Result<(Graph, ValueNames), Problem> {
@@ -60,10 +57,7 @@ impl Builder {
         }
         let mut builder = Self {
             graph,
-            numbers: Numbers {
-                name_of: Vec::with_capacity(written.values.len()),
-                value_of: vec![UNMADE; written.names.len()],
-            },
+            name_of: None,
             ops: FxHashMap::default(),
             tasks: Vec::new(),
             labels: Vec::new(),
@@ -91,8 +85,9 @@ impl Builder {
     }
 
     fn finish(self) -> (Graph, ValueNames) {
-        let Written { names, label_texts, formulas: formula_texts, .. } = self.written;
-        let (numbers, labels, formulas) = (self.numbers.if_needed(), self.labels, self.formulas);
+        let Written { names, states, label_texts, formulas: formula_texts, .. } = self.written;
+        let numbers = self.name_of.map(|name_of| Numbers { name_of, value_of: states.into_values() });
+        let (labels, formulas) = (self.labels, self.formulas);
         (self.graph, ValueNames { names, numbers, labels, label_texts, formulas, formula_texts })
     }
 
@@ -102,28 +97,21 @@ impl Builder {
         while let Some(task) = self.tasks.pop() {
             match task {
                 Task::Make(place) => self.make(place)?,
-                Task::Need(place) => match *self.state(place) {
-                    UNMADE => self.begin(place)?,
-                    WAITING => return Err(self.cycle(place)),
-                    _ => {}
-                },
+                Task::Need(place) => self.begin(place)?,
             }
         }
         Ok(())
     }
 
-    fn state(&mut self, place: u32) -> &mut ValueId {
-        &mut self.numbers.value_of[self.written.values[place as usize].name as usize]
-    }
-
-    /// Makes a value if all it needs is there, or else puts on the stack what has to be made before it.
+    /// Puts a value on the stack, if it is not made yet, and before it what it needs.
     fn begin(&mut self, place: u32) -> Result<(), Problem> {
-        let begun = self.tasks.len();
-        self.tasks.push(Task::Make(place));
-        self.need_operands(place)?;
-        if self.tasks.len() > begun + 1 {
-            *self.state(place) = WAITING;
-            self.tasks[begun + 1..].reverse();
+        let name = self.written.values[place as usize].name;
+        if let State::Declared(_) = self.written.states.get(name) {
+            self.written.states.set(name, State::Waiting);
+            self.tasks.push(Task::Make(place));
+            let after = self.tasks.len();
+            self.need_operands(place)?;
+            self.tasks[after..].reverse();
         }
         Ok(())
     }
@@ -136,10 +124,10 @@ impl Builder {
             Form::Formula(at) => self.need_names(at, name),
             Form::Node { args, count, .. } => {
                 for (slot, arg) in args.iter().take(usize::from(count)).enumerate() {
-                    let ArgKind::Name(id) = arg.kind() else { continue };
-                    if self.numbers.value_of[id as usize] >= WAITING {
-                        let operand = self.declared(id).ok_or_else(|| self.unknown_arg(name, id, slot))?;
-                        self.tasks.push(Task::Need(operand));
+                    if let ArgKind::Name(operand) = arg.kind()
+                        && !self.need(operand)?
+                    {
+                        return Err(self.unknown_arg(name, operand, slot));
                     }
                 }
                 Ok(())
@@ -147,8 +135,15 @@ impl Builder {
         }
     }
 
-    fn declared(&self, name: u32) -> Option<u32> {
-        self.written.declared.get(name as usize)?.checked_sub(1)
+    /// Puts the value of a name on the stack, if it is not made yet; false where there is no such value.
+    fn need(&mut self, name: u32) -> Result<bool, Problem> {
+        match self.written.states.get(name) {
+            State::Undeclared => return Ok(false),
+            State::Declared(place) => self.tasks.push(Task::Need(place)),
+            State::Waiting => return Err(self.cycle(name)),
+            State::Made(_) => {}
+        }
+        Ok(true)
     }
 
     fn unknown_arg(&self, name: u32, arg: u32, slot: usize) -> Problem {
@@ -166,13 +161,10 @@ impl Builder {
     fn need_names(&mut self, at: u32, whole: u32) -> Result<(), Problem> {
         let expr = self.parse(at, whole)?;
         for (name, span) in expr.names() {
-            let id = self.written.names.find(&name.text);
-            let Some(operand) = id.and_then(|id| self.declared(id)) else {
+            let operand = self.written.names.find(&name.text);
+            if !operand.map_or(Ok(false), |operand| self.need(operand))? {
                 let spot = self.written.formula_spot(at, whole);
                 return Err(Problem::part(spot, self.no_value(&name.text, span)));
-            };
-            if *self.state(operand) >= WAITING {
-                self.tasks.push(Task::Need(operand));
             }
         }
         self.parsed = Some((at, expr));
@@ -188,20 +180,23 @@ impl Builder {
         }
     }
 
-    /// Everything that waits since `first` did, and `first` again.
+    /// Everything that waits since the value of that name does, and that one again.
     fn cycle(&self, first: u32) -> Problem {
-        let name = |place: u32| self.written.names.get(self.written.values[place as usize].name);
-        let waiting =
-            self.tasks.iter().filter_map(|task| if let Task::Make(place) = task { Some(*place) } else { None });
-        let around: Vec<&str> = waiting.skip_while(|&place| place != first).chain([first]).map(name).collect();
-        let title = format!("the graph has a cycle: {}", in_full(&around));
-        let problem = Problem::whole(self.spot(first), title, "needs itself");
+        let value = |place: u32| &self.written.values[place as usize];
+        let waiting = self.tasks.iter().filter_map(|task| match task {
+            Task::Make(place) => Some(value(*place)),
+            Task::Need(_) => None,
+        });
+        let around: Vec<&Value> = waiting.skip_while(|value| value.name != first).collect();
+        let names: Vec<&str> =
+            around.iter().chain(around.first()).map(|value| self.written.names.get(value.name)).collect();
+        let title = format!("the graph has a cycle: {}", in_full(&names));
+        let problem = Problem::whole(self.spot(around[0]), title, "needs itself");
         problem.help(Some("backprop needs a graph without cycles: a value cannot be made of itself".into()))
     }
 
-    /// Where the value at a place of the file stands.
-    fn spot(&self, place: u32) -> Spot {
-        let value = &self.written.values[place as usize];
+    /// Where a value stands.
+    fn spot(&self, value: &Value) -> Spot {
         match value.form {
             Form::Formula(at) => match self.written.formula_spot(at, value.name) {
                 Spot::Byte(start) => Spot::Bytes(start..start + self.written.formulas.get(at).len()),
@@ -223,20 +218,28 @@ impl Builder {
             self.call(value, name);
         }
         if let Ok(at) = self.written.labels.binary_search_by_key(&place, |row| row.0) {
-            self.labels.push((self.numbers.value_of[name as usize], self.written.labels[at].1));
+            self.labels.push((self.made(name), self.written.labels[at].1));
         }
         Ok(())
     }
 
     /// Gives the value that was made last its name.
     pub(super) fn call(&mut self, value: ValueId, name: u32) {
-        let Numbers { name_of, value_of } = &mut self.numbers;
-        debug_assert_eq!(name_of.len(), value as usize);
-        name_of.push(name);
-        if value_of.len() <= name as usize {
-            value_of.resize(name as usize + 1, UNMADE);
+        if value != name && self.name_of.is_none() {
+            self.name_of = Some((0..value).collect());
         }
-        value_of[name as usize] = value;
+        if let Some(name_of) = &mut self.name_of {
+            name_of.push(name);
+        }
+        self.written.states.set(name, State::Made(value));
+    }
+
+    /// The value of a name, which has been made.
+    fn made(&self, name: u32) -> ValueId {
+        match self.written.states.get(name) {
+            State::Made(value) => value,
+            state => unreachable!("{state:?}: operands are made before what needs them"),
+        }
     }
 
     /// A name that no value has yet, for one that a formula makes on its way: its text, numbered where that is taken.
@@ -286,7 +289,7 @@ impl Builder {
         let mut ids = [NONE; 2];
         for (id, arg) in ids.iter_mut().zip(args).take(operands) {
             *id = match arg.kind() {
-                ArgKind::Name(name) => self.numbers.value_of[name as usize],
+                ArgKind::Name(name) => self.made(name),
                 ArgKind::Constant(at) => self.constant(self.written.constants[at as usize]),
             };
         }

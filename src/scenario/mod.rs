@@ -24,6 +24,7 @@ pub mod progress;
 pub mod save;
 mod script;
 pub mod source;
+mod states;
 mod strings;
 mod suggest;
 mod syntax;

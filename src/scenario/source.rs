@@ -53,7 +53,8 @@ impl Source {
                 progress.begin(Stage::Reading, metadata.len());
                 let file = pipe::open(path, &metadata).map_err(|error| unreadable(name, &error))?;
                 let reader = file.ok_or_else(|| unwritten(name))?;
-                Self::read(name, Counted { reader, count: 0, progress }, max_bytes)
+                let reader = Counted { reader, count: 0, progress };
+                Self::read_sized(name, reader, metadata.len(), max_bytes)
             }
             Err(error) => Self::builtin(name).ok_or_else(|| absent(name, &error)),
         }
@@ -64,7 +65,13 @@ impl Source {
     /// # Errors
     /// Says what stands in the way: it cannot be read, is too large, or is not UTF-8.
     pub fn read(name: &str, reader: impl Read, max_bytes: u64) -> Result<Self, Complaint> {
-        let mut bytes = Vec::new();
+        Self::read_sized(name, reader, 0, max_bytes)
+    }
+
+    /// As [`Source::read`], of what probably has so many bytes: with room for them from the start, no more is taken.
+    fn read_sized(name: &str, reader: impl Read, size: u64, max_bytes: u64) -> Result<Self, Complaint> {
+        // One more, to find the end without asking for more room.
+        let mut bytes = Vec::with_capacity(usize::try_from(size.min(max_bytes) + 1).unwrap_or(0));
         reader.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
         if bytes.len() as u64 > max_bytes {
             return Err(too_large(name, max_bytes));

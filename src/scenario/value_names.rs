@@ -23,14 +23,6 @@ pub(super) struct Numbers {
     pub value_of: Vec<ValueId>,
 }
 
-impl Numbers {
-    /// Itself, unless it says of each name that it is that of the value of its number.
-    pub fn if_needed(self) -> Option<Self> {
-        let in_order = (0..).zip(&self.name_of).all(|(v, &name)| v == name);
-        (!in_order).then_some(self)
-    }
-}
-
 impl ValueNames {
     pub fn name(&self, v: ValueId) -> &str {
         self.names.get(self.numbers.as_ref().map_or(v, |numbers| numbers.name_of[v as usize]))

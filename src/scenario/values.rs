@@ -6,6 +6,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 use super::file::{NumberVisitor, Reader};
 use super::place::Step;
+use super::states::State;
 use super::written::{Arg, Form, Problem, Spot, Value, Written, key};
 use crate::formula::number::special;
 
@@ -45,10 +46,9 @@ impl Written {
     /// Notes that the next value has this name; false where another one has it already.
     pub fn declare(&mut self, name: u32) -> bool {
         let place = u32::try_from(self.values.len()).expect("a file has fewer than 2^32 values");
-        if self.declared.len() <= name as usize {
-            self.declared.resize(self.names.len(), 0);
-        }
-        std::mem::replace(&mut self.declared[name as usize], place + 1) == 0
+        let first = self.states.get(name) == State::Undeclared;
+        self.states.set(name, State::Declared(place));
+        first
     }
 
     pub fn add_formula(&mut self, text: &str) -> Form {

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use super::names::Names;
 use super::place::{Step, in_string, locate};
+use super::states::States;
 use super::strings::Strings;
 use super::{Complaint, Source};
 use crate::formula::Trouble;
@@ -14,8 +15,8 @@ pub(super) struct Written {
     pub root: Option<String>,
     /// Every name that is given to a value or used in the `args` of one.
     pub names: Names,
-    /// For each name, the place in `values` of the value that has it, plus 1; 0 where it is only used.
-    pub declared: Vec<u32>,
+    /// Which of them are names of values, and how far these have come.
+    pub states: States,
     /// Whether there is a field `values` at all.
     pub has_values: bool,
     /// In the order of the file.

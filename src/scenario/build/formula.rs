@@ -20,7 +20,7 @@ impl Builder {
         let made = self.make_nodes(&expr, texts.get(at), name);
         self.written.formulas = texts;
         made.map_err(|trouble| Problem::part(self.written.formula_spot(at, name), trouble))?;
-        self.formulas.push((self.numbers.value_of[name as usize], at));
+        self.formulas.push((self.made(name), at));
         Ok(())
     }
 
@@ -52,7 +52,7 @@ impl Builder {
                 Term::Name(operand) if at == last => return Err(alias(&operand.text, node.span())),
                 Term::Name(operand) => {
                     let id = self.written.names.find(&operand.text).expect("its names have been looked up");
-                    stack.push(self.numbers.value_of[id as usize]);
+                    stack.push(self.made(id));
                     continue;
                 }
                 term => {
