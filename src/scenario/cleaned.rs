@@ -23,6 +23,7 @@ pub fn cleaned(text: &str) -> Cow<'_, str> {
 
 fn is_unfit(c: char) -> bool {
     c.is_control()
+        || is_no_character(c)
         || matches!(c,
             '\u{061c}' | '\u{180e}'
             | '\u{200b}'..='\u{200f}'
@@ -32,6 +33,11 @@ fn is_unfit(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
+/// What Unicode gives no meaning to for ever (section 23.7), and XML does not allow.
+fn is_no_character(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
+}
+
 #[cfg(test)]
 mod tests {
     use super::cleaned;
@@ -39,6 +45,7 @@ mod tests {
     #[test]
     fn nothing_steers_the_terminal() {
         assert_eq!(cleaned("x1*w1 ∂ 値"), "x1*w1 ∂ 値");
+        assert_eq!(cleaned("a\u{fffe}\u{10ffff}\u{fffd}"), "a\\u{fffe}\\u{10ffff}\u{fffd}");
         assert_eq!(cleaned("\u{1b}[2Ja\u{202e}b\u{9b}\n"), "\\u{1b}[2Ja\\u{202e}b\\u{9b}\\u{a}");
     }
 }
