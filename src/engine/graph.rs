@@ -121,6 +121,12 @@ impl Graph {
         op.exponent.then(|| self.number[v as usize])
     }
 
+    /// How many lines the `_backward`s of all its values have. Invariant: fewer than 2^32.
+    pub fn lines(&self) -> u64 {
+        let of_ops: Vec<u64> = self.ops.iter().map(|op| op.lines.len() as u64).collect();
+        self.op.iter().map(|op| of_ops.get(usize::from(op.0)).copied().unwrap_or(0)).sum()
+    }
+
     /// How many lines a value's `_backward` has; 0 for a leaf.
     pub fn lines_of(&self, v: ValueId) -> usize {
         self.op_of(v).map_or(0, |op| op.lines.len())

@@ -9,13 +9,14 @@ use super::run::{Assertion, Run};
 use super::sweep::{Tape, backward, sweep};
 use crate::formula::{Field, Program, Verb};
 
-/// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`.
+/// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`; `room` is
+/// how many bytes of memory that may take.
 ///
 /// # Errors
 /// Says which statement there is no more room for.
-pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Result<Run, TooLarge> {
+pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64, room: u64) -> Result<Run, TooLarge> {
     let computed = Computed::of(&graph);
-    let mut plan = Plan::new(&graph, &script, computed.len())?;
+    let mut plan = Plan::new(&graph, &script, computed.len(), room)?;
     let first_data = forward(&graph);
     let changes_data = plan.segments[1..].iter().any(writes_data);
     let mut recorder = Recorder {
