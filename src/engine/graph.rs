@@ -1,3 +1,4 @@
+use super::bits::Bits;
 use super::op::{Op, OpId, RuleInput};
 use super::ops::{Builtin, builtin_ops};
 
@@ -107,6 +108,11 @@ impl Graph {
     /// The op that made a value; `None` for a leaf.
     pub fn op_of(&self, v: ValueId) -> Option<&Op> {
         self.ops.get(usize::from(self.op[v as usize].0))
+    }
+
+    /// Which values an op makes.
+    pub fn computed(&self) -> Bits {
+        self.ids().map(|v| !self.is_leaf(v)).collect()
     }
 
     /// The operands of a value, left to right, with repeats; empty for a leaf.

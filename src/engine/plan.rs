@@ -175,12 +175,12 @@ impl Order {
         }
     }
 
-    /// The events of `build_topo`, made when they are first asked for.
-    pub fn visits(&self, graph: &Graph) -> &[Visit] {
-        &self.walk(graph).visits
+    /// The event of `build_topo` of that number.
+    pub fn visit(&self, graph: &Graph, at: u32) -> Visit {
+        self.walk(graph).visit(graph, &self.topo, at)
     }
 
-    /// The same, and what the state of `build_topo` is after each.
+    /// The events of `build_topo`, and what its state is after each; made when they are first asked for.
     pub fn walk(&self, graph: &Graph) -> &Walk {
         self.walk.get_or_init(|| Walk::new(graph, self.root))
     }

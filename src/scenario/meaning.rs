@@ -8,7 +8,7 @@ use super::written::{Problem, Spot, Texts, Written, key};
 use super::{Complaint, Expectation, Kind, Progress, Scenario, Source, Stage, exprs, file, script};
 use crate::engine::history::History;
 use crate::engine::plan::{Plan, Script, Segment, TooLarge};
-use crate::engine::{Computed, Graph, ValueId};
+use crate::engine::{Graph, ValueId};
 use crate::formula::{Field, Trouble, Verb, quoted};
 
 /// How close `expect` and `assert` want numbers to be where the file does not say: Python's `math.isclose`.
@@ -129,7 +129,7 @@ fn fits(scenario: Scenario) -> Result<Scenario, Problem> {
     if most_bytes(graph, script) <= *room {
         return Ok(scenario);
     }
-    let Err(TooLarge { statement }) = Plan::new(graph, script, Computed::of(graph).len(), *room) else {
+    let Err(TooLarge { statement }) = Plan::new(graph, script, graph.computed().set(), *room) else {
         return Ok(scenario);
     };
     let label = format!("there is no more room for statement {} of {}", statement + 1, script.len());

@@ -23,7 +23,7 @@ use stepgrad::engine::plan::{Order, Plan, Script};
 use stepgrad::engine::record::{forward, record};
 use stepgrad::engine::sweep::sweep;
 use stepgrad::engine::topo::build_topo;
-use stepgrad::engine::{Computed, Graph, NONE, Run, ValueId};
+use stepgrad::engine::{Graph, NONE, Run, ValueId};
 use stepgrad::formula::{Statement, Verb};
 
 /// Rows that a tall screen shows.
@@ -166,7 +166,7 @@ impl Bench {
             black_box(&grad);
         };
         let before = || {
-            black_box((Computed::of(graph), forward(graph), Order::new(graph, order.root)));
+            black_box((graph.computed(), forward(graph), Order::new(graph, order.root)));
         };
         let rounds: Vec<[f64; 3]> =
             (0..=self.rounds).map(|_| [time(whole), time(before), time(&mut sweep_alone)]).skip(1).collect();

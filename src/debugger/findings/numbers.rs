@@ -68,7 +68,7 @@ pub fn non_finite(debugger: &Debugger) -> Option<Finding> {
     let forward = run.segments[0].end();
     let born_forward = run.graph.ids().find(|&v| run.data(v, forward).is_some_and(|data| !data.is_finite()));
     if let Some(v) = born_forward {
-        let rank = run.computed.rank(v).map_or(0, |rank| rank + 1);
+        let rank = run.rank(v).map_or(0, |rank| rank + 1);
         return Some(born(debugger, v, Field::Data, rank));
     }
     let mut first: Option<(u32, ValueId, Field)> = None;
