@@ -151,7 +151,7 @@ mod tests {
     fn sums_are_those_of_plain_numbers() {
         let mut pairs = vec![(Count::default(), 0_u128), (Count::from(1), 1), (Count::from(3), 3)];
         let mut seed = 1_usize;
-        for _ in 0..300 {
+        for _ in 0..5000 {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             // Of the newest more often than of the old: sums are to grow.
             let late = |dice: usize| pairs[pairs.len() - 1 - dice % 7 * (dice % 7) % pairs.len()].clone();
