@@ -98,6 +98,9 @@ fn of_what_is_nested_too_deep() {
     insta::assert_snapshot!("deep_signs", formula("-".repeat(deep) + "a"));
     insta::assert_snapshot!("deep_powers", formula("a**".repeat(deep) + "2"));
     insta::assert_snapshot!("long_formula", formula("a+".repeat(5_000_000) + "a"));
+    insta::assert_snapshot!("long_chain", formula("a".to_owned() + &".tanh()".repeat(1_000_000)));
+    let many: Vec<String> = (0..10).map(|at| format!(r#""b{at}":"{}a""#, "a+".repeat(40_000))).collect();
+    insta::assert_snapshot!("dense", of_json(format!(r#"{{"values":{{"a":1,{}}}}}"#, many.join(","))));
     insta::assert_snapshot!("deep_calls", formula("tanh(".repeat(deep) + "a" + &")".repeat(deep)));
     let ring: Vec<String> = (0..deep).map(|i| format!(r#""n{i}":"n{}+1""#, (i + 1) % deep)).collect();
     insta::assert_snapshot!("deep_cycle", of_json(format!(r#"{{"values":{{{}}}}}"#, ring.join(","))));
@@ -122,6 +125,7 @@ fn of_names_a_megabyte_long() {
     ] {
         assert!(of_json(text).contains("made.json:1:"));
     }
+    insta::assert_snapshot!("name_too_long", of_json(format!(r#"{{"values": {{"a": 1, "{long}": 2}}}}"#)));
 }
 
 #[test]
@@ -133,6 +137,8 @@ fn of_lines_of_the_command_line() {
     insta::assert_snapshot!("line_empty", of_lines(&[""]));
     insta::assert_snapshot!("line_cycle", of_lines(&["a = b + 1", "b = 2*a"]));
     insta::assert_snapshot!("line_bad_name", of_lines(&["2x = 3"]));
+    insta::assert_snapshot!("line_wide_and_no_value", of_lines(&["é.backward()"]));
+    insta::assert_snapshot!("line_name_too_long", of_lines(&[&format!("{} = 3", "n".repeat(10_001))]));
     insta::assert_snapshot!("line_bad_name_with_space", of_lines(&["my x = 3"]));
     insta::assert_snapshot!("line_bad_formula", of_lines(&["a = 3", "b = a % 2"]));
 }
@@ -160,6 +166,21 @@ fn of_a_script_that_would_take_too_much_memory() {
     let script = vec![r#""n99999.backward()""#; 10_000].join(",");
     let said = of_json(format!(r#"{{"values":{{"n0":1{}}},"script":[{script}]}}"#, values.concat()));
     insta::assert_snapshot!("script_too_large", said);
+}
+
+/// What would make a file of some kilobytes take minutes, or gigabytes: operands that all stand further down, behind others;
+/// the name of a value as part of the names of a thousand others.
+#[test]
+fn what_is_right_is_read_however_it_is_written() {
+    let names = |of: &str| (0..20_000).map(|at| format!("{of}{at}")).collect::<Vec<String>>();
+    let later: Vec<String> = names("a").iter().zip(names("b")).map(|(a, b)| format!(r#""{a}":"{b}*2""#)).collect();
+    let last: Vec<String> = names("b").iter().map(|b| format!(r#""{b}":1"#)).collect();
+    let (sum, later, last) = (names("a").join("+"), later.join(","), last.join(","));
+    assert_eq!(of_json(format!(r#"{{"values":{{"z":"{sum}",{later},{last}}}}}"#)), "nothing is wrong with it");
+    let long = "n".repeat(10_000);
+    let text = format!(r#"{{"values":{{"a":1,"{long}":"{}a"}}}}"#, "a+".repeat(40_000));
+    let scenario = read(&Source { name: "made.json".into(), text, lines: false }).unwrap();
+    assert!(scenario.graph.ids().all(|v| scenario.names.name(v).len() < 100 || v == scenario.root));
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl App {
         self.graph.pan = None;
         let to = match side {
             Side::Left => self.debugger.run.graph.operands_of(v).first().copied(),
-            Side::Right => self.debugger.consumers().of_value(v).first().map(|usage| usage.consumer),
+            Side::Right => self.debugger.consumers().of_value(v).first().map(|usage| usage.consumer()),
             Side::Up | Side::Down => self.beside(v, side == Side::Up),
         };
         let name = || self.debugger.quoted(v);

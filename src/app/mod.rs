@@ -32,13 +32,13 @@ use crate::debugger::Debugger;
 use crate::debugger::breaks::Breakpoint;
 use crate::debugger::paths::Why;
 use crate::engine::ValueId;
-use crate::scenario::{Complaint, Scenario, Source, read};
+use crate::scenario::{Complaint, Origin, Scenario, Source, read};
 
 /// The state of a session.
 pub struct App {
     pub debugger: Debugger,
     /// What is open, to be opened again.
-    pub source: Source,
+    pub source: Origin,
     pub mode: Mode,
     /// The value that was chosen by hand; none while the selection follows the cursor.
     pub chosen: Option<ValueId>,
@@ -181,6 +181,8 @@ impl Pane {
 
 impl App {
     pub fn new(scenario: Scenario, source: Source) -> Self {
+        // Before the run is recorded: of a large file, the text is as large as that.
+        let source = Origin::of(source);
         let opened = Arc::new(scenario);
         Self {
             debugger: Debugger::new(opened.clone()),

@@ -6,7 +6,7 @@ use super::{App, Mode, Prompt, PromptKind};
 use crate::debugger::Debugger;
 use crate::debugger::breaks::{Breakpoint, Stop};
 use crate::debugger::shift::Shift;
-use crate::scenario::{Complaint, Scenario, Source};
+use crate::scenario::{Complaint, Origin, Scenario, Source};
 
 impl App {
     /// Takes over what the watched file holds now. While it is broken its complaint is shown, over the last good run.
@@ -30,9 +30,10 @@ impl App {
         if mended && matches!(self.mode, Mode::Complaint { .. }) {
             self.mode = Mode::Steps;
         }
-        if source.text == self.source.text {
+        if self.source.says(&source) {
             return;
         }
+        let source = Origin::of(source);
         let mut debugger = Debugger::new(Arc::new(scenario));
         debugger.go_to(debugger.same_place(&self.debugger));
         self.undo.push(self.snapshot(Shift::default(), debugger.step));

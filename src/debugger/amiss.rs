@@ -1,7 +1,6 @@
 //! What the source pane says is amiss in the step that just ran.
 
 use super::Debugger;
-use super::differences::Difference;
 use super::findings::{Finding, Kind};
 use super::quote::{Line, Mark, Tone, blank, words};
 use crate::engine::{Event, ValueId};
@@ -36,17 +35,18 @@ impl Debugger {
     /// The end of a run in which something went wrong or came out otherwise, where the last step has nothing to say about
     /// it.
     pub(super) fn at_the_end(&self) -> Vec<Line> {
-        let faults: Vec<&Finding> = self.findings_so_far().iter().filter(|finding| finding.kind.is_fault()).collect();
-        let Some(first) = faults.first() else { return self.came_out_otherwise() };
-        let count = if faults.len() == 1 { "1 fault".into() } else { format!("{} faults; the first", faults.len()) };
+        let first = self.findings_so_far().iter().find(|finding| finding.kind.is_fault());
+        let Some(first) = first else { return self.came_out_otherwise() };
+        let faults = self.faults_so_far();
+        let count = if faults == 1 { "1 fault".into() } else { format!("{faults} faults; the first") };
         let text = format!("{count}, at step {}: {}", first.step, first.message);
         vec![blank(), Line::new(Mark::Wrong, Tone::Words, text), words("! lists what went wrong, and takes you there")]
     }
 
     fn came_out_otherwise(&self) -> Vec<Line> {
-        let unmet: Vec<Difference> = self.unmet().collect();
-        let told = unmet.iter().take(TOLD).map(|unmet| Line::new(Mark::Wrong, Tone::Words, unmet.sentence()));
-        let others = unmet.len().saturating_sub(TOLD);
+        let unmet = self.unmet();
+        let told = unmet.listed.iter().take(TOLD).map(|unmet| Line::new(Mark::Wrong, Tone::Words, unmet.sentence()));
+        let others = unmet.count().saturating_sub(TOLD);
         let others = (others > 0).then(|| words(format!("and {others} more: ! lists them")));
         let lines: Vec<Line> = told.chain(others).collect();
         if lines.is_empty() { lines } else { [vec![blank()], lines].concat() }

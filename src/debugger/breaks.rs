@@ -1,3 +1,5 @@
+use rustc_hash::FxHashMap;
+
 use super::Debugger;
 use crate::engine::plan::{Number, call_events};
 use crate::engine::{Run, ValueId};
@@ -40,6 +42,9 @@ pub enum Way {
     Forward,
     Back,
 }
+
+/// How many names, numbers and operators a condition may have: it is looked at after every write.
+const LONGEST: usize = 200;
 
 impl Debugger {
     /// Parses what follows `break`: `w1`, `w1 if abs(w1.grad) > 10`, `x1.grad` (a write to it), `if isnan(grad)`.
@@ -106,6 +111,10 @@ impl Debugger {
     fn condition(&self, text: &str) -> Result<(Program<Subject>, String), Trouble> {
         self.typed(text, |text| {
             let expr: Expr = condition(text)?;
+            if expr.nodes.len() > LONGEST {
+                let title = format!("a condition has {LONGEST} names, numbers and operators at most");
+                return Err(Trouble::new(0..text.len(), title, "this has more"));
+            }
             let condition = Program::new(&expr, |name, span| match (name.field, Field::from_name(&name.text)) {
                 (None, Some(field)) if self.scenario.names.find(&name.text).is_none() => Ok(Subject::Written(field)),
                 _ => number(name, span, &self.scenario.names).map(Subject::Number),
@@ -157,11 +166,35 @@ impl Debugger {
                 });
             }
         }
-        let named =
-            when.names().filter_map(|subject| if let Subject::Number(number) = subject { Some(number) } else { None });
-        for number in named.filter(|_| fields.is_empty()) {
-            let holds = |step| holds(&self.run, when, number.value, step);
-            self.run.writes(*number).filter(|&step| holds(step) && !holds(step - 1)).for_each(&mut *found);
+        if fields.is_empty() {
+            self.each_turn(when, found);
+        }
+    }
+
+    /// Every step at which a condition about named numbers becomes true: one walk through all that is written to these.
+    fn each_turn(&self, when: &Program<Subject>, found: &mut dyn FnMut(u32)) {
+        let (mut now, mut writes) = (FxHashMap::default(), Vec::new());
+        for subject in when.names() {
+            let Subject::Number(number @ Number { value, field }) = *subject else { continue };
+            // It may be named more than once.
+            if now.insert((value, field), self.run.number(number, 0)).is_none() {
+                self.run.each_write(number, |step, after| writes.push((step, number, after)));
+            }
+        }
+        writes.sort_unstable_by_key(|(step, ..)| *step);
+        let holds = |now: &FxHashMap<(ValueId, Field), f64>| {
+            let number = |subject: &Subject| match subject {
+                Subject::Number(Number { value, field }) => now[&(*value, *field)],
+                Subject::Written(_) => f64::NAN,
+            };
+            !close(when.eval(1e-9, number), 0.0, 0.0)
+        };
+        let mut held = holds(&now);
+        for (step, Number { value, field }, after) in writes {
+            now.insert((value, field), after);
+            if !std::mem::replace(&mut held, holds(&now)) && held {
+                found(step);
+            }
         }
     }
 

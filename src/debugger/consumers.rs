@@ -6,11 +6,24 @@ pub struct Consumers {
     uses: Vec<Use>,
 }
 
-/// One use of a value: `slot` 0 is `self`, 1 is `other`.
+/// One use of a value: by which consumer, and in its last bit in which slot. Of a million values there may be two million.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Use {
-    pub consumer: ValueId,
-    pub slot: u8,
+pub struct Use(u32);
+
+impl Use {
+    fn new(consumer: ValueId, slot: usize) -> Self {
+        debug_assert!(consumer < 1 << 31, "the largest file has fewer values");
+        Self(consumer << 1 | u32::from(slot == 1))
+    }
+
+    pub fn consumer(self) -> ValueId {
+        self.0 >> 1
+    }
+
+    /// 0 is `self`, 1 is `other`.
+    pub fn slot(self) -> usize {
+        (self.0 & 1) as usize
+    }
 }
 
 impl Consumers {
@@ -26,10 +39,10 @@ impl Consumers {
         }
         let mut uses = vec![Use::default(); *starts.last().unwrap_or(&0) as usize];
         for consumer in graph.ids() {
-            for (slot, &operand) in (0..).zip(graph.operands_of(consumer)) {
+            for (slot, &operand) in graph.operands_of(consumer).iter().enumerate() {
                 // While it is filled, the start of the next list is the end of this one so far.
                 let end = &mut starts[operand as usize + 1];
-                uses[*end as usize] = Use { consumer, slot };
+                uses[*end as usize] = Use::new(consumer, slot);
                 *end += 1;
             }
         }
@@ -52,8 +65,9 @@ mod tests {
         let lines = ["a = 3", "b = a + a", "c = b * a"].map(String::from);
         let scenario = read(&Source::of_lines(&lines)).unwrap();
         let consumers = Consumers::of(&scenario.graph);
-        let uses = [(1, 0), (1, 1), (2, 1)].map(|(consumer, slot)| Use { consumer, slot });
+        let uses = [(1, 0), (1, 1), (2, 1)].map(|(consumer, slot)| Use::new(consumer, slot));
         assert_eq!(consumers.of_value(0), uses);
+        assert_eq!(uses.map(|usage| (usage.consumer(), usage.slot())), [(1, 0), (1, 1), (2, 1)]);
         assert_eq!((consumers.of_value(1).len(), consumers.of_value(2).len()), (1, 0));
     }
 }

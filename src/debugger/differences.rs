@@ -3,7 +3,17 @@
 use super::Debugger;
 use crate::engine::Run;
 use crate::formula::{Verb, number::repr, quoted};
-use crate::scenario::{Kind, Outcome, expect};
+use crate::scenario::{Kind, Outcome, cleaned, expect};
+
+/// What did not come out as the scenario says: as much of it as anybody reads, and how much more there is.
+#[derive(Default)]
+pub struct Differences {
+    pub listed: Vec<Difference>,
+    pub more: usize,
+}
+
+/// So many failures are told of one scenario, of the million that it may have.
+const LISTED: usize = 10_000;
 
 /// Something that did not come out as the scenario says.
 pub enum Difference {
@@ -23,6 +33,23 @@ pub enum Difference {
         found: Vec<&'static str>,
         expected: Vec<&'static str>,
     },
+}
+
+impl Differences {
+    pub fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
+    /// How many there are in all.
+    pub fn count(&self) -> usize {
+        self.listed.len() + self.more
+    }
+
+    /// A line each, fit to show.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let more = (self.more > 0).then(|| format!("... and {} more", self.more));
+        self.listed.iter().map(|difference| cleaned(&difference.sentence()).into_owned()).chain(more)
+    }
 }
 
 impl Difference {
@@ -50,13 +77,22 @@ pub fn with_numbers(run: &Run, statement: usize, step: u32) -> String {
 
 impl Debugger {
     /// Everything that did not come out as the scenario says.
-    pub fn differences(&self) -> Vec<Difference> {
-        self.unmet().chain(self.other_findings()).collect()
+    pub fn differences(&self) -> Differences {
+        let Differences { mut listed, more } = self.find_unmet();
+        listed.extend(self.other_findings());
+        Differences { listed, more }
     }
 
-    /// What `expect` and the `assert`s of the script say of numbers, and is not so.
-    pub fn unmet(&self) -> impl Iterator<Item = Difference> {
-        expect::failures(&self.scenario, &self.run).into_iter().map(|outcome| self.difference(&outcome))
+    /// What `expect` and the `assert`s of the script say of numbers, and is not so. Computed once: a frame asks several
+    /// times.
+    pub fn unmet(&self) -> &Differences {
+        self.unmet.get_or_init(|| self.find_unmet())
+    }
+
+    fn find_unmet(&self) -> Differences {
+        let mut failures = expect::failures(&self.scenario, &self.run);
+        let listed = failures.by_ref().take(LISTED).map(|outcome| self.difference(&outcome)).collect();
+        Differences { listed, more: failures.count() }
     }
 
     fn difference(&self, outcome: &Outcome) -> Difference {
@@ -73,7 +109,7 @@ impl Debugger {
     }
 
     /// Where the run has other kinds of findings than the scenario states, if it states any.
-    fn other_findings(&self) -> Option<Difference> {
+    pub fn other_findings(&self) -> Option<Difference> {
         let names = |mut kinds: Vec<Kind>| {
             kinds.sort_unstable();
             kinds.dedup();

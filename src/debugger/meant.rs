@@ -22,7 +22,7 @@ impl Debugger {
     /// The value that has this label, if one has.
     fn labelled(&self, label: &str, span: &Range<usize>) -> Result<Option<ValueId>, Trouble> {
         let names = &self.scenario.names;
-        let mut labelled = self.run.graph.ids().filter(|&v| names.own_label(v) == Some(label));
+        let mut labelled = names.labelled(label);
         match (labelled.next(), labelled.next()) {
             (Some(first), Some(second)) => {
                 let message = format!("several values have the label `{label}`");

@@ -15,6 +15,7 @@
 //! | [`findings`] | what went wrong, and what to do about it |
 //! | [`differences`] | what did not come out as the scenario says |
 //! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
+//! | [`reached`] | what some values are made of |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
 //! | `meant` | which value a person means by what was typed |
@@ -47,23 +48,26 @@ pub mod picture;
 pub mod place;
 pub mod predict;
 pub mod quote;
+mod reached;
 pub mod rows;
 pub mod shift;
 pub mod standing;
 mod statements;
 pub mod topo_view;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use calls::Calls;
 use consumers::Consumers;
-use findings::Finding;
+use differences::Differences;
+use findings::Found;
+use findings::right::OfPass;
 use rows::Rows;
 
 use crate::engine::op::RuleInput;
 use crate::engine::plan::{Order, TooLarge};
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write};
-use crate::scenario::{Scenario, expect};
+use crate::scenario::Scenario;
 
 /// Any numbers: whether a line keeps what was there does not depend on them.
 const SOME: RuleInput = RuleInput { data: [0.7, 1.3], grad: [0.0; 2], out_data: 0.9, out_grad: 1.0 };
@@ -80,9 +84,9 @@ pub struct Debugger {
     calls: Arc<OnceLock<Calls>>,
     /// For each root that the script runs backward from, and the scenario's own.
     rows: Arc<[(ValueId, OnceLock<Rows>)]>,
-    found: Arc<OnceLock<Vec<Finding>>>,
-    /// Whether somebody looks for faults aside.
-    right: Arc<OnceLock<Vec<Vec<f64>>>>,
+    found: Arc<OnceLock<Found>>,
+    right: Arc<Mutex<Option<OfPass>>>,
+    unmet: Arc<OnceLock<Differences>>,
     pictures: Arc<picture::Pictures>,
 }
 
@@ -109,6 +113,7 @@ impl Debugger {
             rows,
             found: Arc::default(),
             right: Arc::default(),
+            unmet: Arc::default(),
             pictures: Arc::default(),
         };
         debugger.step = debugger.home();
@@ -136,6 +141,7 @@ impl Debugger {
             rows: self.rows.clone(),
             found: self.found.clone(),
             right: self.right.clone(),
+            unmet: self.unmet.clone(),
             pictures: self.pictures.clone(),
         }
     }
@@ -179,8 +185,7 @@ impl Debugger {
 
     /// How much of what the scenario expects and asserts did not come out, and how much there is of it.
     pub fn expectations(&self) -> (usize, usize) {
-        let wrong = expect::failures(&self.scenario, &self.run).len();
-        (wrong, self.scenario.expect.len() + self.run.assertions.len())
+        (self.unmet().count(), self.scenario.expect.len() + self.run.assertions.len())
     }
 
     pub fn data(&self, v: ValueId) -> Option<f64> {

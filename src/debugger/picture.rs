@@ -175,7 +175,7 @@ impl Neighbours for Edges<'_> {
     }
 
     fn consumers(&self, node: u32) -> impl ExactSizeIterator<Item = u32> {
-        self.consumers.of_value(node).iter().map(|usage| usage.consumer)
+        self.consumers.of_value(node).iter().map(|usage| usage.consumer())
     }
 }
 

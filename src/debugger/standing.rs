@@ -44,7 +44,8 @@ impl Debugger {
             |(step, grad): (u32, f64)| grad != 0.0 || self.write_before(step).is_some_and(|write| write.by.is_some());
         match history.last(v, self.step) {
             Some(last) if of_a_pass(last) => Standing::Earlier,
-            _ if history.writes(v).any(of_a_pass) => Standing::Waiting(0, 1),
+            // Where nothing but zeros is written to it by hand, time and again, enough of these have been seen.
+            _ if history.writes(v).take(MANY).any(of_a_pass) => Standing::Waiting(0, 1),
             _ => Standing::Unreached,
         }
     }
@@ -59,7 +60,7 @@ impl Debugger {
             return (length(written).min(length(uses.len())), length(uses.len()));
         }
         let rows = self.rows();
-        let of_pass = uses.iter().filter(|usage| rows.row(usage.consumer) < rows.order.topo.len());
+        let of_pass = uses.iter().filter(|usage| rows.row(usage.consumer()) < rows.order.topo.len());
         let (mut run, mut of) = (0, 0);
         for usage in of_pass {
             of += 1;
@@ -72,7 +73,7 @@ impl Debugger {
     pub fn missing(&self, v: ValueId, step: u32) -> Vec<ValueId> {
         let reached = self.rows().order.topo.len();
         let then = Self { step, ..self.at_same() };
-        let uses = self.consumers().of_value(v).iter().take(MANY).map(|usage| usage.consumer);
+        let uses = self.consumers().of_value(v).iter().take(MANY).map(|usage| usage.consumer());
         let mut missing: Vec<ValueId> =
             uses.filter(|&c| self.rows().row(c) < reached && !then.has_passed_back(c)).collect();
         missing.dedup();
@@ -81,13 +82,13 @@ impl Debugger {
 
     /// Whether a use of a value has passed its share back: the lines that write to it have run.
     fn has_passed_to(&self, usage: Use) -> bool {
-        match self.ran(usage.consumer) {
+        match self.ran(usage.consumer()) {
             Ran::NotYet => false,
             Ran::Done => true,
             Ran::Now => {
                 let run = (self.step - self.group(self.step - 1).start) as usize;
-                let lines = self.run.graph.op_of(usage.consumer).map_or(&[][..], |op| &op.lines);
-                lines.iter().skip(run).all(|line| line.slot != usize::from(usage.slot))
+                let lines = self.run.graph.op_of(usage.consumer()).map_or(&[][..], |op| &op.lines);
+                lines.iter().skip(run).all(|line| line.slot != usage.slot())
             }
         }
     }

@@ -38,11 +38,13 @@ impl Counts {
         Self { counts: vec![0; values + 1] }
     }
 
-    /// Once more for this value, if there is such a one.
+    /// Once more for each of these, if there is such a value.
     #[inline]
-    pub fn add(&mut self, v: ValueId) {
-        if let Some(count) = self.counts[1..].get_mut(v as usize) {
-            *count += 1;
+    pub fn add_each(&mut self, values: impl IntoIterator<Item = ValueId>) {
+        for v in values {
+            if let Some(count) = self.counts[1..].get_mut(v as usize) {
+                *count += 1;
+            }
         }
     }
 }
@@ -142,7 +144,7 @@ mod tests {
     #[test]
     fn a_look_up_finds_the_last_write_up_to_a_step() {
         let mut counts = Counts::new(3);
-        [2, 0, 0].into_iter().for_each(|v| counts.add(v));
+        counts.add_each([2, 0, 0]);
         let mut writer = Writer::new(counts);
         writer.write(0, 3, 1.0);
         writer.write(2, 4, -0.0);

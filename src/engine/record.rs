@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::computed::Computed;
+use super::bits::Bits;
 use super::graph::{Graph, ValueId};
 use super::history::{Counts, Writer};
 use super::ops::Builtin;
@@ -9,13 +9,14 @@ use super::run::{Assertion, Run};
 use super::sweep::{Tape, backward, sweep};
 use crate::formula::{Field, Program, Verb};
 
-/// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`.
+/// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`; `room` is
+/// how many bytes of memory that may take.
 ///
 /// # Errors
 /// Says which statement there is no more room for.
-pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Result<Run, TooLarge> {
-    let computed = Computed::of(&graph);
-    let mut plan = Plan::new(&graph, &script, computed.len())?;
+pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64, room: u64) -> Result<Run, TooLarge> {
+    let computed = graph.computed();
+    let mut plan = Plan::new(&graph, &script, computed.set(), room)?;
     let first_data = forward(&graph);
     let changes_data = plan.segments[1..].iter().any(writes_data);
     let mut recorder = Recorder {
@@ -71,19 +72,19 @@ fn count_grad_writes(graph: &Graph, plan: &Plan) -> Counts {
         let operands = graph.operands[v as usize];
         // The lines of a built-in op write its operands, each once.
         if Builtin::from_id(graph.op[v as usize]).is_some() {
-            operands.into_iter().for_each(|operand| counts.add(operand));
+            counts.add_each(operands);
         } else if let Some(op) = graph.op_of(v) {
-            op.lines.iter().for_each(|line| counts.add(operands[line.slot]));
+            counts.add_each(op.lines.iter().map(|line| operands[line.slot]));
         }
     };
     for segment in &plan.segments {
         match &segment.kind {
             SegmentKind::Seed(v) | SegmentKind::Assign(Number { value: v, field: Field::Grad }) => {
-                counts.add(*v);
+                counts.add_each([*v]);
             }
             SegmentKind::Backward(order) => order.topo.iter().for_each(|&v| call(&mut counts, v)),
             SegmentKind::Call(v) => call(&mut counts, *v),
-            SegmentKind::ZeroGrad => graph.ids().for_each(|v| counts.add(v)),
+            SegmentKind::ZeroGrad => counts.add_each(graph.ids()),
             SegmentKind::Forward | SegmentKind::Topo(_) | SegmentKind::Assign(_) | SegmentKind::Assert => {}
         }
     }
@@ -91,12 +92,12 @@ fn count_grad_writes(graph: &Graph, plan: &Plan) -> Counts {
 }
 
 /// The same for its data.
-fn count_data_writes(graph: &Graph, plan: &Plan, computed: &Computed) -> Counts {
+fn count_data_writes(graph: &Graph, plan: &Plan, computed: &Bits) -> Counts {
     let mut counts = Counts::new(graph.len());
     for segment in &plan.segments[1..] {
         match &segment.kind {
-            SegmentKind::Forward => computed.iter().for_each(|v| counts.add(v)),
-            SegmentKind::Assign(Number { value, field: Field::Data }) => counts.add(*value),
+            SegmentKind::Forward => counts.add_each(computed.iter()),
+            SegmentKind::Assign(Number { value, field: Field::Data }) => counts.add_each([*value]),
             _ => {}
         }
     }
@@ -134,7 +135,7 @@ impl Tape for Listener<'_> {
 }
 
 impl Recorder<'_> {
-    fn segment(&mut self, segment: &mut Segment, verb: &Verb<ValueId, Program<Number>>, computed: &Computed) {
+    fn segment(&mut self, segment: &mut Segment, verb: &Verb<ValueId, Program<Number>>, computed: &Bits) {
         let mut listener = Listener { grads: &mut self.grads, step: &mut self.step };
         match &segment.kind {
             SegmentKind::Forward => computed.iter().for_each(|v| self.set_data(v, self.graph.compute(v, &self.data))),

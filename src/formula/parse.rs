@@ -6,20 +6,15 @@ use super::{Binary, Expr, Field, Name, Node, Term, Trouble};
 /// How deep brackets, signs and powers may be nested: the only thing that this parser recurses over.
 const DEEPEST: usize = 200;
 
-/// How many bytes a formula may have: a graph of a million values is made of many formulas, and one takes some hundred
-/// times its length to work on.
-const LONGEST: usize = 1 << 22;
+/// How many names, numbers and signs a formula or a statement may have: a graph of a million values is made of many formulas, and
+/// one may take a hundred times its length to work on.
+const LONGEST: usize = 100_000;
 
 /// Parses the formula of a value: `x1*w1 + x2*w2`, `tanh(n)`, `n.tanh()`.
 ///
 /// # Errors
 /// Says where the text stops being one, and what was expected there.
 pub fn formula(text: &str) -> Result<Expr, Trouble> {
-    if text.len() > LONGEST {
-        let end = text.chars().next().map_or(0, char::len_utf8);
-        let help = "give its parts names of their own";
-        return Err(Trouble::new(0..end, "this formula is longer than 4 MiB", "it begins here").help(help));
-    }
     let mut parser = Parser::new(text);
     let expr = parser.expression()?;
     parser.end("an operator, or the end of the formula").map_err(|trouble| match parser.peek().token {
@@ -86,12 +81,14 @@ pub(super) struct Parser<'t> {
     last: Range<usize>,
     nodes: Vec<Node>,
     depth: usize,
+    /// Tokens that were taken since the text or the statement began.
+    taken: usize,
 }
 
 impl<'t> Parser<'t> {
     pub fn new(text: &'t str) -> Self {
         let mut tokens = Lexer::new(text);
-        Self { next: tokens.next(), tokens, last: 0..0, nodes: Vec::new(), depth: 0 }
+        Self { next: tokens.next(), tokens, last: 0..0, nodes: Vec::new(), depth: 0, taken: 0 }
     }
 
     pub fn peek(&self) -> &Lexed {
@@ -104,7 +101,17 @@ impl<'t> Parser<'t> {
             return self.next.clone();
         }
         self.last = self.next.span.clone();
-        std::mem::replace(&mut self.next, self.tokens.next())
+        self.taken = if self.next.token == Token::Break { 0 } else { self.taken + 1 };
+        let next = if self.taken < LONGEST { self.tokens.next() } else { self.too_long() };
+        std::mem::replace(&mut self.next, next)
+    }
+
+    /// In place of the next token, where there are too many.
+    fn too_long(&self) -> Lexed {
+        let span = self.last.clone();
+        let title = format!("this text is longer than {LONGEST} names, numbers and signs");
+        let trouble = Trouble::new(span.clone(), title, "it may go as far as here");
+        Lexed { token: Token::Wrong(Box::new(trouble.help("give its parts names of their own"))), span }
     }
 
     /// Where the last token that was taken ends.
@@ -132,11 +139,11 @@ impl<'t> Parser<'t> {
     }
 
     pub fn expected(&self, expected: &str) -> Trouble {
+        let found = self.peek();
         // What is no token at all is likelier to be what went wrong, wherever it stands: a backquote, say.
-        if let Some(trouble) = self.tokens.clone().wrong() {
+        if let Some(trouble) = self.tokens.clone().wrong().filter(|_| !matches!(found.token, Token::Wrong(_))) {
             return trouble;
         }
-        let found = self.peek();
         let message = match &found.token {
             Token::Wrong(trouble) => return (**trouble).clone(),
             Token::End => "this ends too early".to_owned(),

@@ -314,12 +314,15 @@ pub struct At {
     pub at: Option<u32>,
 }
 
+/// No scenario may have more bytes: where something stands in it is counted in 32 bits.
+const LARGEST: u64 = 2 << 30;
+
 /// What every command takes.
 #[derive(Debug, Args)]
 #[group(skip)]
 pub struct Common {
     /// Refuse scenarios of more bytes than this
-    #[arg(long, value_name = "N", default_value_t = 512 << 20, global = true)]
+    #[arg(long, value_name = "N", default_value_t = 512 << 20, value_parser = clap::value_parser!(u64).range(..=LARGEST), global = true)]
     pub max_bytes: u64,
     /// When to use colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]

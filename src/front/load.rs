@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use super::cli::{Cli, Common, Input};
 use super::{Failure, waiting};
 use crate::engine::Run;
-use crate::scenario::{Complaint, Progress, Scenario, Source, read_with};
+use crate::scenario::{Complaint, Origin, Progress, Scenario, Source, read_with};
 
 /// What opens where nothing is named.
 const DEFAULT: &str = "neuron";
@@ -32,7 +32,7 @@ impl Request {
     }
 
     /// A file that is open already, to be read again.
-    pub fn again(source: &Source, max_bytes: u64) -> Self {
+    pub fn again(source: &Origin, max_bytes: u64) -> Self {
         Self::new(Some(source.name.clone()), Vec::new(), max_bytes)
     }
 

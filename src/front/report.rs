@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::json::Num;
 use super::output::{self, BAD, GOOD, Output, json_line, styled};
 use super::test::{Counts, Tested};
-use crate::debugger::differences::Difference;
+use crate::debugger::differences::{Difference, Differences};
 use crate::scenario::cleaned;
 
 /// Takes one scenario after another, then the sum.
@@ -39,8 +39,8 @@ impl Report for Text {
         }
         let verdict = if failures.is_empty() { styled(GOOD, "ok") } else { styled(BAD, "FAILED") };
         writeln!(self.out, "{} ... {verdict}", cleaned(&tested.name))?;
-        for failure in failures {
-            writeln!(self.out, "    {}", cleaned(&failure.sentence()))?;
+        for line in failures.lines() {
+            writeln!(self.out, "    {line}")?;
         }
         self.out.flush()
     }
@@ -71,6 +71,9 @@ struct JsonTested {
     name: String,
     ok: bool,
     failures: Vec<JsonDifference>,
+    /// How many more there are, which are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<usize>,
     /// Why it could not be read.
     error: Option<String>,
 }
@@ -101,10 +104,12 @@ impl JsonDifference {
 
 impl Report for Json {
     fn add(&mut self, tested: &Tested) -> io::Result<()> {
-        let failures = tested.failures.as_deref().unwrap_or_default().iter().map(JsonDifference::new).collect();
+        let none = Differences::default();
+        let found = tested.failures.as_ref().unwrap_or(&none);
+        let (failures, more) = (found.listed.iter().map(JsonDifference::new).collect(), found.more);
         let error = tested.failures.as_ref().err().map(ToString::to_string);
-        let ok = matches!(&tested.failures, Ok(failures) if failures.is_empty());
-        self.scenarios.push(JsonTested { name: tested.name.clone(), ok, failures, error });
+        let (name, ok, more) = (tested.name.clone(), error.is_none() && found.is_empty(), (more > 0).then_some(more));
+        self.scenarios.push(JsonTested { name, ok, failures, more, error });
         Ok(())
     }
 
@@ -131,8 +136,8 @@ impl Report for Junit {
                 return Ok(());
             }
             Ok(failures) => {
-                let sentences: Vec<String> = failures.iter().map(Difference::sentence).collect();
-                case_body("failure", &sentences[0], &sentences.join("\n"))
+                let lines: Vec<String> = failures.lines().collect();
+                case_body("failure", &lines[0], &lines.join("\n"))
             }
             Err(complaint) => case_body("error", &complaint.title, &complaint.to_string()),
         };

@@ -9,7 +9,7 @@ use super::cli::{Common, Test, TestFormat};
 use super::report::{Json, Junit, Report, Text};
 use super::{WRONG, load, output, waiting};
 use crate::debugger::Debugger;
-use crate::debugger::differences::Difference;
+use crate::debugger::differences::Differences;
 use crate::scenario::{Complaint, Progress, Source, builtin, read_with};
 
 /// What came of one scenario.
@@ -17,7 +17,7 @@ pub struct Tested {
     /// As one would name it: a built-in name, or a path.
     pub name: String,
     /// What is not as it should be; or why it could not be read.
-    pub failures: Result<Vec<Difference>, Box<Complaint>>,
+    pub failures: Result<Differences, Box<Complaint>>,
 }
 
 /// How many scenarios came out how.
@@ -134,7 +134,7 @@ impl Target {
     }
 }
 
-fn check(source: Source, progress: &Progress) -> Result<Vec<Difference>, Box<Complaint>> {
+fn check(source: Source, progress: &Progress) -> Result<Differences, Box<Complaint>> {
     let scenario = read_with(&source, progress)?;
     // It is as large as the run, and not needed any more.
     drop(source);

@@ -1,56 +1,73 @@
+mod formula;
+
 use rustc_hash::FxHashMap;
 
 use super::Progress;
-use super::names::ValueNames;
-use super::ops::{WrongOp, add_own, find_op, is_power};
+use super::ops::{OpNames, WrongOp, add_own, is_power};
+use super::states::State;
 use super::suggest::near_or_all;
+use super::value_names::{Numbers, ValueNames};
 use super::written::{Arg, ArgKind, Form, Problem, Spot, Value, Written, key};
-use crate::engine::{Graph, NONE, ValueId};
-use crate::formula::{Binary, Expr, Program, Term, Trouble, formula, number};
+use crate::engine::{Graph, NONE, OpId, ValueId};
+use crate::formula::{Expr, Trouble, formula, number};
 
 /// Makes a graph of what was written.
 ///
 /// Values are made in the order of the file, except that a value's operands are made before it. What is being made
-/// waits on a stack, so a chain may be as long as it likes; what is met again while it waits is a cycle.
+/// waits on a stack, so a chain may be as long as it likes; what is needed while it waits is a cycle.
 pub(super) struct Builder {
     written: Written,
     graph: Graph,
-    /// The number of the name of each value made so far.
-    name_of: Vec<u32>,
-    /// The value of each name; [`UNMADE`] for those still to be made.
-    value_of: Vec<ValueId>,
-    /// Values of the file that are begun and wait for others.
-    waiting: Vec<u32>,
+    /// The number of the name of each value made so far; `None` while each is that of the value.
+    name_of: Option<Vec<u32>>,
+    op_names: OpNames,
+    /// The ops of nodes that have been looked up: by the number of the name, how many operands, whether there is an
+    /// exponent.
+    ops: FxHashMap<(u16, usize, bool), OpId>,
+    /// What is left to do, the next last. Each value is looked at twice at most, however many operands it has.
+    tasks: Vec<Task>,
     labels: Vec<(ValueId, u32)>,
     formulas: Vec<(ValueId, u32)>,
     /// How often each text has been made a name of, where more than once.
     repeats: FxHashMap<u32, u32>,
-    /// The formula that was parsed last: a value is looked at again each time one of its operands has been made.
+    /// The formula that was parsed last: most are made right after their names have been looked at.
     parsed: Option<(u32, Expr)>,
+    /// How many values there may be.
+    most: usize,
 }
 
-/// In place of the value of a name: still to be made; begun, and waiting for others.
-const UNMADE: ValueId = NONE;
-const WAITING: ValueId = NONE - 1;
+/// A file may make so many values, and one more for each so many of its bytes. A value that has a name takes more than
+/// that to write; within a formula two bytes may make one, of which a run takes a hundred.
+const SOME: usize = 1 << 16;
+const BYTES_A_VALUE: usize = 6;
 
-/// Longer texts are not fit to be the name of an inner node.
-const LONGEST_NAME: usize = 80;
+/// By the place of a value in the file.
+#[derive(Clone, Copy)]
+enum Task {
+    /// To see to it that it is there.
+    Need(u32),
+    /// To make it, now that all it needs is there.
+    Make(u32),
+}
 
 impl Builder {
-    pub fn build(written: Written, progress: &Progress) -> Result<(Graph, ValueNames), Problem> {
+    /// `bytes` is how long the text is in which this was written.
+    pub fn build(written: Written, bytes: usize, progress: &Progress) -> Result<(Graph, ValueNames), Problem> {
         let mut graph = Graph::default();
         for own in &written.ops {
             add_own(&mut graph, own)?;
         }
         let mut builder = Self {
+            op_names: OpNames::of(&graph),
             graph,
-            name_of: Vec::with_capacity(written.values.len()),
-            value_of: vec![UNMADE; written.names.len()],
-            waiting: Vec::new(),
+            name_of: None,
+            ops: FxHashMap::default(),
+            tasks: Vec::new(),
             labels: Vec::new(),
             formulas: Vec::new(),
             repeats: FxHashMap::default(),
             parsed: None,
+            most: SOME + bytes / BYTES_A_VALUE,
             written,
         };
         builder.reserve();
@@ -71,60 +88,65 @@ impl Builder {
     }
 
     fn finish(self) -> (Graph, ValueNames) {
-        let Written { names, label_texts, formulas: formula_texts, .. } = self.written;
-        let (name_of, value_of, labels, formulas) = (self.name_of, self.value_of, self.labels, self.formulas);
-        (self.graph, ValueNames { names, name_of, value_of, labels, label_texts, formulas, formula_texts })
+        let Written { names, states, label_texts, formulas: formula_texts, .. } = self.written;
+        let numbers = self.name_of.map(|name_of| Numbers { name_of, value_of: states.into_values() });
+        let (labels, formulas) = (self.labels, self.formulas);
+        (self.graph, ValueNames { names, numbers, labels, label_texts, formulas, formula_texts })
     }
 
     /// Makes the value at a place of the file, after all it needs.
     fn make_with_operands(&mut self, place: u32) -> Result<(), Problem> {
-        if self.state(place) != UNMADE {
-            return Ok(());
-        }
-        self.wait_for(place);
-        while let Some(&place) = self.waiting.last() {
-            match self.missing(place)? {
-                Some(operand) if self.state(operand) == WAITING => return Err(self.cycle(operand)),
-                Some(operand) => self.wait_for(operand),
-                None => {
-                    self.make(place)?;
-                    self.waiting.pop();
-                }
+        self.tasks.push(Task::Need(place));
+        while let Some(task) = self.tasks.pop() {
+            match task {
+                Task::Make(place) => self.make(place)?,
+                Task::Need(place) => self.begin(place)?,
             }
         }
         Ok(())
     }
 
-    fn state(&self, place: u32) -> ValueId {
-        self.value_of[self.written.values[place as usize].name as usize]
+    /// Puts a value on the stack, if it is not made yet, and before it what it needs.
+    fn begin(&mut self, place: u32) -> Result<(), Problem> {
+        let name = self.written.values[place as usize].name;
+        if let State::Declared(_) = self.written.states.get(name) {
+            self.written.states.set(name, State::Waiting);
+            self.tasks.push(Task::Make(place));
+            let after = self.tasks.len();
+            self.need_operands(place)?;
+            self.tasks[after..].reverse();
+        }
+        Ok(())
     }
 
-    fn wait_for(&mut self, place: u32) {
-        self.value_of[self.written.values[place as usize].name as usize] = WAITING;
-        self.waiting.push(place);
-    }
-
-    /// The first operand of a value that has not been made yet.
-    fn missing(&mut self, place: u32) -> Result<Option<u32>, Problem> {
-        let Value { name, form } = &self.written.values[place as usize];
-        let (name, form) = (*name, *form);
+    /// Puts the operands of a value on the stack that are not there yet.
+    fn need_operands(&mut self, place: u32) -> Result<(), Problem> {
+        let Value { name, form } = self.written.values[place as usize];
         match form {
-            Form::Leaf(_) => Ok(None),
-            Form::Formula(at) => self.missing_in_formula(at, name),
+            Form::Leaf(_) => Ok(()),
+            Form::Formula(at) => self.need_names(at, name),
             Form::Node { args, count, .. } => {
                 for (slot, arg) in args.iter().take(usize::from(count)).enumerate() {
-                    let ArgKind::Name(id) = arg.kind() else { continue };
-                    if self.value_of[id as usize] >= WAITING {
-                        return self.declared(id).map(Some).ok_or_else(|| self.unknown_arg(name, id, slot));
+                    if let ArgKind::Name(operand) = arg.kind()
+                        && !self.need(operand)?
+                    {
+                        return Err(self.unknown_arg(name, operand, slot));
                     }
                 }
-                Ok(None)
+                Ok(())
             }
         }
     }
 
-    fn declared(&self, name: u32) -> Option<u32> {
-        self.written.declared.get(name as usize)?.checked_sub(1)
+    /// Puts the value of a name on the stack, if it is not made yet; false where there is no such value.
+    fn need(&mut self, name: u32) -> Result<bool, Problem> {
+        match self.written.states.get(name) {
+            State::Undeclared => return Ok(false),
+            State::Declared(place) => self.tasks.push(Task::Need(place)),
+            State::Waiting => return Err(self.cycle(name)),
+            State::Made(_) => {}
+        }
+        Ok(true)
     }
 
     fn unknown_arg(&self, name: u32, arg: u32, slot: usize) -> Problem {
@@ -139,39 +161,45 @@ impl Builder {
         Trouble { help, ..Trouble::new(span, format!("there is no value `{name}`"), "not the name of a value") }
     }
 
-    fn missing_in_formula(&mut self, at: u32, whole: u32) -> Result<Option<u32>, Problem> {
-        if self.parsed.as_ref().is_none_or(|(parsed, _)| *parsed != at) {
-            let expr = formula(self.written.formulas.get(at))
-                .map_err(|trouble| Problem::part(self.written.formula_spot(at, whole), trouble))?;
-            self.parsed = Some((at, expr));
-        }
-        let (_, expr) = self.parsed.as_ref().expect("just parsed");
+    fn need_names(&mut self, at: u32, whole: u32) -> Result<(), Problem> {
+        let expr = self.parse(at, whole)?;
         for (name, span) in expr.names() {
-            let id = self.written.names.find(&name.text);
-            let Some(place) = id.and_then(|id| self.declared(id)) else {
+            let operand = self.written.names.find(&name.text);
+            if !operand.map_or(Ok(false), |operand| self.need(operand))? {
                 let spot = self.written.formula_spot(at, whole);
                 return Err(Problem::part(spot, self.no_value(&name.text, span)));
-            };
-            if id.is_some_and(|id| self.value_of[id as usize] >= WAITING) {
-                return Ok(Some(place));
             }
         }
-        Ok(None)
+        self.parsed = Some((at, expr));
+        Ok(())
     }
 
-    /// Everything that waits since `first` did, and `first` again.
+    /// A formula, parsed again where another was in between.
+    fn parse(&mut self, at: u32, whole: u32) -> Result<Expr, Problem> {
+        match self.parsed.take() {
+            Some((parsed, expr)) if parsed == at => Ok(expr),
+            _ => formula(self.written.formulas.get(at))
+                .map_err(|trouble| Problem::part(self.written.formula_spot(at, whole), trouble)),
+        }
+    }
+
+    /// Everything that waits since the value of that name does, and that one again.
     fn cycle(&self, first: u32) -> Problem {
-        let name = |place: u32| self.written.names.get(self.written.values[place as usize].name);
-        let from = self.waiting.iter().position(|&place| place == first).unwrap_or(0);
-        let around: Vec<&str> = self.waiting[from..].iter().chain([&first]).map(|&place| name(place)).collect();
-        let title = format!("the graph has a cycle: {}", in_full(&around));
-        let problem = Problem::whole(self.spot(first), title, "needs itself");
+        let value = |place: u32| &self.written.values[place as usize];
+        let waiting = self.tasks.iter().filter_map(|task| match task {
+            Task::Make(place) => Some(value(*place)),
+            Task::Need(_) => None,
+        });
+        let around: Vec<&Value> = waiting.skip_while(|value| value.name != first).collect();
+        let names: Vec<&str> =
+            around.iter().chain(around.first()).map(|value| self.written.names.get(value.name)).collect();
+        let title = format!("the graph has a cycle: {}", in_full(&names));
+        let problem = Problem::whole(self.spot(around[0]), title, "needs itself");
         problem.help(Some("backprop needs a graph without cycles: a value cannot be made of itself".into()))
     }
 
-    /// Where the value at a place of the file stands.
-    fn spot(&self, place: u32) -> Spot {
-        let value = &self.written.values[place as usize];
+    /// Where a value stands.
+    fn spot(&self, value: &Value) -> Spot {
         match value.form {
             Form::Formula(at) => match self.written.formula_spot(at, value.name) {
                 Spot::Byte(start) => Spot::Bytes(start..start + self.written.formulas.get(at).len()),
@@ -183,29 +211,38 @@ impl Builder {
 
     /// Makes the value at a place of the file, whose operands are all there.
     fn make(&mut self, place: u32) -> Result<(), Problem> {
-        let (name, form) = (self.written.values[place as usize].name, self.written.values[place as usize].form);
+        let Value { name, form } = self.written.values[place as usize];
         if let Form::Formula(at) = form {
             self.make_formula(at, name)?;
         } else if let Form::Node { op, count, args } = form {
             self.make_node(name, op, count, args)?;
         } else if let Form::Leaf(data) = form {
-            let value = self.graph.add_leaf(data);
+            let value = self.graph.add_leaf(f64::from_ne_bytes(data));
             self.call(value, name);
         }
         if let Ok(at) = self.written.labels.binary_search_by_key(&place, |row| row.0) {
-            self.labels.push((self.value_of[name as usize], self.written.labels[at].1));
+            self.labels.push((self.made(name), self.written.labels[at].1));
         }
         Ok(())
     }
 
     /// Gives the value that was made last its name.
     pub(super) fn call(&mut self, value: ValueId, name: u32) {
-        debug_assert_eq!(self.name_of.len(), value as usize);
-        self.name_of.push(name);
-        if self.value_of.len() <= name as usize {
-            self.value_of.resize(name as usize + 1, UNMADE);
+        if value != name && self.name_of.is_none() {
+            self.name_of = Some((0..value).collect());
         }
-        self.value_of[name as usize] = value;
+        if let Some(name_of) = &mut self.name_of {
+            name_of.push(name);
+        }
+        self.written.states.set(name, State::Made(value));
+    }
+
+    /// The value of a name, which has been made.
+    fn made(&self, name: u32) -> ValueId {
+        match self.written.states.get(name) {
+            State::Made(value) => value,
+            state => unreachable!("{state:?}: operands are made before what needs them"),
+        }
     }
 
     /// A name that no value has yet, for one that a formula makes on its way: its text, numbered where that is taken.
@@ -245,19 +282,17 @@ fn in_full(around: &[&str]) -> String {
 /// An explicit node: one op.
 impl Builder {
     fn make_node(&mut self, name: u32, op: u16, count: u8, args: [Arg; 2]) -> Result<(), Problem> {
-        let op_name = self.written.op_names.get(u32::from(op));
-        let power = is_power(op_name) && count == 2;
+        let power = count == 2 && is_power(self.written.op_names.get(u32::from(op)));
         let exponent = match args[1].kind() {
             ArgKind::Constant(at) if power => Some(self.written.constants[at as usize]),
             _ => None,
         };
         let operands = usize::from(count) - usize::from(exponent.is_some());
-        let id =
-            find_op(&self.graph, op_name, operands, exponent.is_some()).map_err(|error| self.wrong_op(name, error))?;
+        let id = self.op(op, operands, exponent.is_some()).map_err(|error| self.wrong_op(name, error))?;
         let mut ids = [NONE; 2];
         for (id, arg) in ids.iter_mut().zip(args).take(operands) {
             *id = match arg.kind() {
-                ArgKind::Name(name) => self.value_of[name as usize],
+                ArgKind::Name(name) => self.made(name),
                 ArgKind::Constant(at) => self.constant(self.written.constants[at as usize]),
             };
         }
@@ -269,116 +304,20 @@ impl Builder {
         Ok(())
     }
 
+    /// The op of that name.
+    fn op(&mut self, name: u16, operands: usize, exponent: bool) -> Result<OpId, WrongOp> {
+        if let Some(&id) = self.ops.get(&(name, operands, exponent)) {
+            return Ok(id);
+        }
+        let text = self.written.op_names.get(u32::from(name));
+        let id = self.op_names.find(&self.graph, text, operands, exponent)?;
+        self.ops.insert((name, operands, exponent), id);
+        Ok(id)
+    }
+
     fn wrong_op(&self, name: u32, error: WrongOp) -> Problem {
         let field = if error.unknown { "op" } else { "args" };
         let path = vec![key("values"), key(self.written.names.get(name)), key(field)];
         Problem::whole(Spot::Value(path), error.title, error.label).help(error.help)
-    }
-}
-
-/// A formula: one op a node of its tree.
-impl Builder {
-    fn make_formula(&mut self, at: u32, name: u32) -> Result<(), Problem> {
-        let (_, expr) = self.parsed.take().expect("its names have just been looked at");
-        // Taken out while names are added that are parts of it.
-        let texts = std::mem::take(&mut self.written.formulas);
-        let made = self.make_nodes(&expr, texts.get(at), name);
-        self.written.formulas = texts;
-        made.map_err(|trouble| Problem::part(self.written.formula_spot(at, name), trouble))?;
-        self.formulas.push((self.value_of[name as usize], at));
-        Ok(())
-    }
-
-    fn make_nodes(&mut self, expr: &Expr, text: &str, name: u32) -> Result<(), Trouble> {
-        let exponents = exponents(expr)?;
-        let last = expr.nodes.len() - 1;
-        let mut stack: Vec<ValueId> = Vec::new();
-        for (at, node) in expr.nodes.iter().enumerate() {
-            let exponent = match exponents[at] {
-                Exponent::Inside => continue,
-                Exponent::Of(exponent) => Some(exponent),
-                Exponent::None => None,
-            };
-            let value = match &node.term {
-                Term::Number(number) if at == last => self.graph.add_leaf(*number),
-                Term::Number(number) => {
-                    stack.push(self.constant(*number));
-                    continue;
-                }
-                Term::Name(operand) if at == last => return Err(alias(&operand.text, node.span())),
-                Term::Name(operand) => {
-                    let id = self.written.names.find(&operand.text).expect("its names have been looked up");
-                    stack.push(self.value_of[id as usize]);
-                    continue;
-                }
-                term => {
-                    let (op, count) = op_of(term, exponent.is_some());
-                    let id = find_op(&self.graph, op, count, exponent.is_some())
-                        .map_err(|error| error.trouble(node.span()))?;
-                    let operands = stack.split_off(stack.len() - count);
-                    let second = operands.get(1).copied().unwrap_or(NONE);
-                    match exponent {
-                        Some(exponent) => self.graph.add_power(id, operands[0], exponent),
-                        None => self.graph.add(id, [operands[0], second]),
-                    }
-                }
-            };
-            let name = if at == last { name } else { self.inner_name(&text[node.span()], name) };
-            self.call(value, name);
-            stack.push(value);
-        }
-        Ok(())
-    }
-
-    /// An inner node is called what it is: its own text. A text too long to read is numbered after its value.
-    fn inner_name(&mut self, text: &str, whole: u32) -> u32 {
-        if text.len() <= LONGEST_NAME {
-            return self.own_name(text);
-        }
-        let whole = self.written.names.get(whole).to_owned();
-        self.own_name(&format!("part of {whole}"))
-    }
-}
-
-/// What a node of a formula has to do with a numeric exponent.
-#[derive(Clone, Copy)]
-enum Exponent {
-    None,
-    /// It is a power, and this is its exponent.
-    Of(f64),
-    /// It is part of one, so it makes no value.
-    Inside,
-}
-
-/// Which powers have an exponent that is a number: it belongs to the op and is no value, as in micrograd.
-fn exponents(expr: &Expr) -> Result<Vec<Exponent>, Trouble> {
-    let mut exponents = vec![Exponent::None; expr.nodes.len()];
-    for (at, node) in expr.nodes.iter().enumerate() {
-        if node.term != Term::Binary(Binary::Pow) {
-            continue;
-        }
-        let inside = at - expr.nodes[at - 1].size as usize..at;
-        let nodes = &expr.nodes[inside.clone()];
-        if nodes.iter().any(|node| matches!(node.term, Term::Name(_))) {
-            continue;
-        }
-        let number = Program::<()>::new(&Expr { nodes: nodes.into() }, |name, span| Err(alias(&name.text, span)))?;
-        exponents[inside].fill(Exponent::Inside);
-        exponents[at] = Exponent::Of(number.eval(0.0, |()| f64::NAN));
-    }
-    Ok(exponents)
-}
-
-fn alias(name: &str, span: std::ops::Range<usize>) -> Trouble {
-    let title = format!("this would be another name for `{name}`, not a value of its own");
-    Trouble::new(span, title, "expected an op, such as `2*a`")
-}
-
-/// The name of the op of a node of a formula, and how many values it is made of.
-fn op_of(term: &Term, exponent: bool) -> (&str, usize) {
-    match term {
-        Term::Binary(op) => (op.symbol(), if exponent { 1 } else { 2 }),
-        Term::Call { function, args } => (function, *args as usize),
-        _ => ("neg", 1),
     }
 }

@@ -22,7 +22,7 @@ pub enum Outcome {
 }
 
 /// Everything that did not come out as the scenario says. Empty for a run that is as it should be.
-pub fn failures(scenario: &Scenario, run: &Run) -> Vec<Outcome> {
+pub fn failures(scenario: &Scenario, run: &Run) -> impl Iterator<Item = Outcome> {
     let asserts = run.assertions.iter().filter(|assertion| !assertion.held);
     let asserts = asserts.map(|assertion| Outcome::Failed { statement: assertion.statement, step: assertion.step });
     let numbers = scenario.expect.iter().filter_map(|&Expectation { value, field, number }| {
@@ -30,5 +30,5 @@ pub fn failures(scenario: &Scenario, run: &Run) -> Vec<Outcome> {
         let same = close(found, number, scenario.tolerance) || (found.is_nan() && number.is_nan());
         (!same).then_some(Outcome::Differs { value, field, expected: number, found })
     });
-    asserts.chain(numbers).collect()
+    asserts.chain(numbers)
 }

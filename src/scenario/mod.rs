@@ -24,8 +24,11 @@ pub mod progress;
 pub mod save;
 mod script;
 pub mod source;
+mod states;
+mod strings;
 mod suggest;
 mod syntax;
+mod value_names;
 mod values;
 mod written;
 
@@ -33,12 +36,12 @@ pub use cleaned::cleaned;
 pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
 pub use kind::Kind;
-pub use meaning::{TOO_LARGE, no_value, read, read_with};
-pub use names::ValueNames;
+pub use meaning::{no_value, read, read_with};
 pub use progress::{Progress, Stage};
 pub use script::{number, program, statements, two_numbers};
-pub use source::Source;
+pub use source::{Origin, Source};
 pub use suggest::did_you_mean;
+pub use value_names::ValueNames;
 
 use std::sync::Arc;
 
@@ -62,6 +65,8 @@ pub struct Scenario {
     pub findings: Option<Vec<Kind>>,
     /// Relative tolerance of `expect` and of `==` in the script.
     pub tolerance: f64,
+    /// How many bytes of memory recording its run may take.
+    pub room: u64,
 }
 
 impl Scenario {
@@ -73,11 +78,16 @@ impl Scenario {
         self.try_run().expect("the length was checked when it was read")
     }
 
+    /// What is said of a script that there is no room for.
+    pub fn too_large(&self) -> String {
+        format!("recording this run would take more than {} MiB of memory", self.room >> 20)
+    }
+
     /// As [`Scenario::run`], for one whose script was changed.
     ///
     /// # Errors
     /// Recording it would take too much memory.
     pub fn try_run(&self) -> Result<Run, TooLarge> {
-        record(self.graph.clone(), self.script.clone(), self.tolerance)
+        record(self.graph.clone(), self.script.clone(), self.tolerance, self.room)
     }
 }

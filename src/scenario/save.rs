@@ -1,44 +1,73 @@
 //! A session as a scenario file.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::{Scenario, Source};
+use super::{Origin, Scenario};
 use crate::engine::ValueId;
 use crate::engine::op::{Op, OpId};
 use crate::formula::number::repr;
 
-/// The scenario as JSON that reads back to the same run: the file as it was written where nothing has been edited, else
-/// every value as an explicit node, under the name it has.
-pub fn text(scenario: &Scenario, source: &Source, edited: bool) -> String {
-    if !edited && !source.lines {
-        return source.text.clone();
+/// The scenario as JSON that reads back to the same run: as it was written where nothing has been edited and the text was
+/// kept, else every value as an explicit node, under the name it has. What the file expects of the end need not be true of
+/// an edited run: it is left out there.
+pub fn text(scenario: &Scenario, origin: &Origin, edited: bool) -> String {
+    if let Some(text) = origin.text().filter(|_| !edited) {
+        return text.to_owned();
     }
-    let mut fields = Vec::new();
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    if let Some(title) = &scenario.title {
-        fields.push(format!("\"title\": {}", quoted(title)));
-    }
-    if let Some(about) = &scenario.about {
-        fields.push(format!("\"about\": {}", quoted(about)));
-    }
-    fields.push(format!("\"values\": {{\n{}\n  }}", values(scenario)));
-    fields.push(format!("\"root\": {}", quoted(scenario.names.name(scenario.root))));
-    let statements: Vec<String> = scenario.script.iter().map(|statement| quoted(&statement.source)).collect();
-    fields.push(format!("\"script\": [\n    {}\n  ]", statements.join(",\n    ")));
-    let _ = write_tolerance(scenario, &mut fields);
-    if let Some(ops) = ops(scenario) {
-        fields.push(format!("\"ops\": {ops}"));
-    }
-    format!("{{\n  {}\n}}\n", fields.join(",\n  "))
+    let mut text = String::new();
+    write_fields(scenario, edited, &mut text).expect("a string takes everything");
+    text
 }
 
-fn write_tolerance(scenario: &Scenario, fields: &mut Vec<String>) -> std::fmt::Result {
-    let mut text = String::new();
-    write!(text, "\"tolerance\": {:e}", scenario.tolerance)?;
-    fields.push(text);
-    Ok(())
+fn write_fields(scenario: &Scenario, edited: bool, out: &mut String) -> fmt::Result {
+    out.write_str("{\n")?;
+    for (field, text) in [("title", &scenario.title), ("about", &scenario.about)] {
+        if let Some(text) = text {
+            writeln!(out, "  \"{field}\": {},", quoted(text))?;
+        }
+    }
+    out.write_str("  \"values\": {")?;
+    rows(out, scenario.graph.ids(), |out, v| write_value(scenario, v, out))?;
+    write!(out, "}},\n  \"root\": {},\n  \"script\": [", quoted(scenario.names.name(scenario.root)))?;
+    rows(out, scenario.script.iter(), |out, statement| out.write_str(&quoted(&statement.source)))?;
+    write!(out, "],\n  \"tolerance\": {:e}", scenario.tolerance)?;
+    if let Some(ops) = ops(scenario) {
+        write!(out, ",\n  \"ops\": {ops}")?;
+    }
+    if !edited {
+        write_stated(scenario, out)?;
+    }
+    out.write_str("\n}\n")
+}
+
+/// What is written of each, on a line of its own.
+fn rows<T>(
+    out: &mut String,
+    all: impl Iterator<Item = T>,
+    mut write: impl FnMut(&mut String, T) -> fmt::Result,
+) -> fmt::Result {
+    for (at, each) in all.enumerate() {
+        out.write_str(if at == 0 { "\n    " } else { ",\n    " })?;
+        write(out, each)?;
+    }
+    out.write_str("\n  ")
+}
+
+/// What should come of the run.
+fn write_stated(scenario: &Scenario, out: &mut String) -> fmt::Result {
+    if !scenario.expect.is_empty() {
+        out.write_str(",\n  \"expect\": {")?;
+        rows(out, scenario.expect.iter(), |out, expected| {
+            let number_of = format!("{}.{}", scenario.names.name(expected.value), expected.field.name());
+            write!(out, "{}: {}", quoted(&number_of), number(expected.number))
+        })?;
+        out.write_str("}")?;
+    }
+    let Some(findings) = &scenario.findings else { return Ok(()) };
+    let kinds: Vec<String> = findings.iter().map(|kind| quoted(kind.name())).collect();
+    write!(out, ",\n  \"findings\": [{}]", kinds.join(", "))
 }
 
 /// The rules of the scenario's own that its graph uses; of a power the one for two values, which serves numeric exponents
@@ -55,7 +84,6 @@ fn ops(scenario: &Scenario) -> Option<String> {
             }
         }
     }
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let rules = used.iter().map(|op| {
         let forward = quoted(&op.forward.show(|name| name.text().to_owned()));
         let lines: Vec<String> = op.lines.iter().map(|line| quoted(&line.source())).collect();
@@ -65,24 +93,26 @@ fn ops(scenario: &Scenario) -> Option<String> {
     (!rules.is_empty()).then(|| format!("{{\n{}\n  }}", rules.join(",\n")))
 }
 
-fn values(scenario: &Scenario) -> String {
-    let lines: Vec<String> = scenario.graph.ids().map(|v| value(scenario, v)).collect();
-    lines.join(",\n")
-}
-
-fn value(scenario: &Scenario, v: ValueId) -> String {
+fn write_value(scenario: &Scenario, v: ValueId, out: &mut String) -> fmt::Result {
     let (graph, names) = (&scenario.graph, &scenario.names);
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let (name, label) = (quoted(names.name(v)), names.label(v));
-    let label = if label == names.name(v) { String::new() } else { format!(", \"label\": {}", quoted(label)) };
+    write!(out, "{}: {{", quoted(names.name(v)))?;
     match graph.op_of(v) {
-        None => format!("    {name}: {{\"data\": {}{label}}}", number(graph.number[v as usize])),
+        None => write!(out, "\"data\": {}", number(graph.number[v as usize]))?,
         Some(op) => {
             let operands = graph.operands_of(v).iter().map(|&operand| quoted(names.name(operand)));
             let args: Vec<String> = operands.chain(graph.exponent_of(v).map(number)).collect();
-            format!("    {name}: {{\"op\": {}, \"args\": [{}]{label}}}", quoted(&op.name), args.join(", "))
+            write!(out, "\"op\": {}, \"args\": [{}]", quoted(&op.name), args.join(", "))?;
         }
     }
+    if let Some(label) = names.own_label(v).filter(|&label| label != names.name(v)) {
+        write!(out, ", \"label\": {}", quoted(label))?;
+    }
+    out.write_str("}")
+}
+
+/// As JSON has it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// A number as JSON has it, or the string for one that JSON lacks.

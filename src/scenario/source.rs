@@ -1,5 +1,8 @@
+use std::hash::Hasher;
 use std::io::Read;
 use std::path::Path;
+
+use rustc_hash::FxHasher;
 
 use super::{Complaint, Progress, Stage, builtin, pipe};
 
@@ -50,7 +53,8 @@ impl Source {
                 progress.begin(Stage::Reading, metadata.len());
                 let file = pipe::open(path, &metadata).map_err(|error| unreadable(name, &error))?;
                 let reader = file.ok_or_else(|| unwritten(name))?;
-                Self::read(name, Counted { reader, count: 0, progress }, max_bytes)
+                let reader = Counted { reader, count: 0, progress };
+                Self::read_sized(name, reader, metadata.len(), max_bytes)
             }
             Err(error) => Self::builtin(name).ok_or_else(|| absent(name, &error)),
         }
@@ -61,7 +65,13 @@ impl Source {
     /// # Errors
     /// Says what stands in the way: it cannot be read, is too large, or is not UTF-8.
     pub fn read(name: &str, reader: impl Read, max_bytes: u64) -> Result<Self, Complaint> {
-        let mut bytes = Vec::new();
+        Self::read_sized(name, reader, 0, max_bytes)
+    }
+
+    /// As [`Source::read`], of what probably has so many bytes: with room for them from the start, no more is taken.
+    fn read_sized(name: &str, reader: impl Read, size: u64, max_bytes: u64) -> Result<Self, Complaint> {
+        // One more, to find the end without asking for more room.
+        let mut bytes = Vec::with_capacity(usize::try_from(size.min(max_bytes) + 1).unwrap_or(0));
         reader.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
         if bytes.len() as u64 > max_bytes {
             return Err(too_large(name, max_bytes));
@@ -71,6 +81,43 @@ impl Source {
             Err(error) => Err(not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to())),
         }
     }
+}
+
+/// What is kept of a source when the scenario has been read: what it is called, and enough to save it as it was written
+/// and to know it again.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub name: String,
+    /// `None` where it is no file, or too long to keep beside what was made of it.
+    text: Option<String>,
+    hash: u64,
+}
+
+/// Longer texts are not kept.
+const KEPT: usize = 1 << 20;
+
+impl Origin {
+    pub fn of(source: Source) -> Self {
+        let hash = hash(&source.text);
+        let text = Some(source.text).filter(|text| !source.lines && text.len() <= KEPT);
+        Self { name: source.name, text, hash }
+    }
+
+    /// The text as it was written, where it was kept.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Whether a source says the same.
+    pub fn says(&self, source: &Source) -> bool {
+        self.text.as_ref().map_or_else(|| self.hash == hash(&source.text), |text| *text == source.text)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// A reader that says how much of it has been read.

@@ -6,7 +6,8 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 use super::file::{NumberVisitor, Reader};
 use super::place::Step;
-use super::written::{Arg, Form, Problem, Spot, Value, Written, key};
+use super::states::State;
+use super::written::{Arg, Form, Problem, Spot, Value, Written, key, wrong_name};
 use crate::formula::number::special;
 
 pub(super) struct ValuesSeed<'r, 'p>(pub &'r mut Reader<'p>);
@@ -28,6 +29,10 @@ impl<'de> Visitor<'de> for ValuesSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key_seed(NameSeed(self.0))? {
+            if let Some((title, label)) = wrong_name(self.0.written.names.get(name)) {
+                let spot = Spot::Key(vec![key("values"), key(self.0.written.names.get(name))]);
+                return Err(self.0.stop(Problem::whole(spot, title, label)));
+            }
             if !self.0.written.declare(name) {
                 let name = self.0.written.names.get(name).to_owned();
                 let spot = Spot::Key(vec![key("values"), Step::Repeated(name.clone(), 1)]);
@@ -45,10 +50,9 @@ impl Written {
     /// Notes that the next value has this name; false where another one has it already.
     pub fn declare(&mut self, name: u32) -> bool {
         let place = u32::try_from(self.values.len()).expect("a file has fewer than 2^32 values");
-        if self.declared.len() <= name as usize {
-            self.declared.resize(self.names.len(), 0);
-        }
-        std::mem::replace(&mut self.declared[name as usize], place + 1) == 0
+        let first = self.states.get(name) == State::Undeclared;
+        self.states.set(name, State::Declared(place));
+        first
     }
 
     pub fn add_formula(&mut self, text: &str) -> Form {
@@ -127,20 +131,20 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Form, E> {
-        Ok(Form::Leaf(number))
+        Ok(Form::leaf(number))
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Form, E> {
-        NumberVisitor.visit_u64(number).map(Form::Leaf)
+        NumberVisitor.visit_u64(number).map(Form::leaf)
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Form, E> {
-        NumberVisitor.visit_i64(number).map(Form::Leaf)
+        NumberVisitor.visit_i64(number).map(Form::leaf)
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Form, E> {
         if let Some(number) = special(text) {
-            return Ok(Form::Leaf(number));
+            return Ok(Form::leaf(number));
         }
         Ok(self.reader.written.add_formula(text))
     }
@@ -156,7 +160,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             }
         }
         match (data, op, args) {
-            (Some(data), None, None) => Ok(Form::Leaf(data)),
+            (Some(data), None, None) => Ok(Form::leaf(data)),
             (None, Some(op), Some((count, args))) => Ok(Form::Node { op, count, args }),
             (data, op, args) => Err(self.wrong_fields(data.is_some(), op.is_some(), args.is_some())),
         }

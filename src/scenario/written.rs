@@ -1,7 +1,9 @@
 use std::ops::Range;
 
-use super::names::{Names, Strings};
+use super::names::Names;
 use super::place::{Step, in_string, locate};
+use super::states::States;
+use super::strings::Strings;
 use super::{Complaint, Source};
 use crate::formula::Trouble;
 
@@ -13,8 +15,8 @@ pub(super) struct Written {
     pub root: Option<String>,
     /// Every name that is given to a value or used in the `args` of one.
     pub names: Names,
-    /// For each name, the place in `values` of the value that has it, plus 1; 0 where it is only used.
-    pub declared: Vec<u32>,
+    /// Which of them are names of values, and how far these have come.
+    pub states: States,
     /// Whether there is a field `values` at all.
     pub has_values: bool,
     /// In the order of the file.
@@ -38,6 +40,7 @@ pub(super) struct Written {
 }
 
 /// A value as it was given. Small, since there may be a million.
+#[derive(Clone, Copy)]
 pub(super) struct Value {
     pub name: u32,
     pub form: Form,
@@ -45,15 +48,18 @@ pub(super) struct Value {
 
 #[derive(Clone, Copy)]
 pub(super) enum Form {
-    Leaf(f64),
+    /// A number, by its bytes: as an `f64` it would want to stand at a multiple of 8, and take half as much again.
+    Leaf([u8; 8]),
     /// Place in [`Written::formulas`].
     Formula(u32),
     /// An op by its number in [`Written::op_names`], how many `args` it was given, and the first two.
-    Node {
-        op: u16,
-        count: u8,
-        args: [Arg; 2],
-    },
+    Node { op: u16, count: u8, args: [Arg; 2] },
+}
+
+impl Form {
+    pub fn leaf(number: f64) -> Self {
+        Self::Leaf(number.to_ne_bytes())
+    }
 }
 
 /// One of `args`: the number of a name, or of a constant.
@@ -125,6 +131,16 @@ impl Texts {
             Stand::Lines(starts) => Spot::Byte(starts[at]),
         }
     }
+}
+
+/// Longer names are refused: a name is said again and again, of each step of a run.
+const LONGEST_NAME: usize = 10_000;
+
+/// What is wrong with a name, where something is.
+pub(super) fn wrong_name(name: &str) -> Option<(String, &'static str)> {
+    (name.len() > LONGEST_NAME).then(|| {
+        (format!("this name is longer than {LONGEST_NAME} bytes"), "expected a shorter one; a label may say more")
+    })
 }
 
 /// Where something stands in a source.

@@ -12,12 +12,16 @@ use crate::debugger::findings::Finding;
 /// out otherwise than the scenario says.
 pub fn paint(app: &App, at: usize, look: &Look, area: Rect, buffer: &mut Buffer) {
     let findings = app.debugger.findings();
-    let below = below(app, findings.get(at), look, usize::from(area.width.min(WIDTH + 4)).saturating_sub(4));
+    let below = below(app, findings.get(at), look, area);
     let lines = findings.len().max(1) + below.len().max(7);
     let first = findings.iter().find(|finding| finding.kind.is_fault());
     let first = first.map_or(String::new(), |fault| format!(" · the first fault is at step {}", fault.step));
+    let more = match app.debugger.found().more.len() {
+        0 => String::new(),
+        more => format!(" · {more} more are not listed"),
+    };
     let height = u16::try_from(lines + 1).unwrap_or(u16::MAX).max(12);
-    let inside = window(look, &format!("findings{first}"), (WIDTH, height), area, buffer);
+    let inside = window(look, &format!("findings{first}{more}"), (WIDTH, height), area, buffer);
     if inside.is_empty() {
         return;
     }
@@ -49,8 +53,8 @@ fn paint_list(app: &App, at: usize, look: &Look, area: Rect, buffer: &mut Buffer
 }
 
 /// The selected finding in full, or that there is none; what came out otherwise.
-fn below(app: &App, selected: Option<&Finding>, look: &Look, cells: usize) -> Vec<(String, Style)> {
-    let otherwise = app.debugger.differences();
+fn below(app: &App, selected: Option<&Finding>, look: &Look, area: Rect) -> Vec<(String, Style)> {
+    let otherwise = otherwise(app, usize::from(area.height));
     let (plain, done) = (look.theme.plain, look.theme.done);
     let mut texts = match selected {
         Some(finding) => {
@@ -62,9 +66,20 @@ fn below(app: &App, selected: Option<&Finding>, look: &Look, cells: usize) -> Ve
     if selected.is_some() && !otherwise.is_empty() {
         texts.push((String::new(), plain));
     }
-    texts.extend(otherwise.iter().map(|other| (format!("✗ {}", other.sentence()), look.theme.wrong)));
+    texts.extend(otherwise.into_iter().map(|other| (other, look.theme.wrong)));
+    let cells = usize::from(area.width.min(WIDTH + 4)).saturating_sub(4);
     let wrapped = |(text, style): (String, Style)| wrap(&text, cells, 0).into_iter().map(move |line| (line, style));
     texts.into_iter().flat_map(wrapped).collect()
+}
+
+/// What came out otherwise: as much of it as may fit, and how much it is where that is not all.
+fn otherwise(app: &App, most: usize) -> Vec<String> {
+    let unmet = app.debugger.unmet();
+    let others = app.debugger.other_findings();
+    let told = unmet.listed.iter().take(most).chain(&others).map(|other| format!("✗ {}", other.sentence()));
+    let all = unmet.count();
+    let more = (all > most).then(|| format!("✗ {all} do not come out as expected, among them:"));
+    more.into_iter().chain(told).collect()
 }
 
 /// What to do about it. What is no fault needs no cure.

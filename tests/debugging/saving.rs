@@ -56,6 +56,33 @@ fn leaves_from_formulas_and_the_command_line_are_saved() {
     }
 }
 
+/// Of a long file the text is not kept: it is saved as nodes, with all that it expects, and known again all the same.
+#[test]
+fn a_file_too_long_to_keep_is_saved_from_what_was_made_of_it() {
+    let long = |name: &str, more: &str| {
+        let source = Source::builtin(name).unwrap();
+        Source { text: source.text + more + &" ".repeat(1 << 20), ..source }
+    };
+    for name in builtin::names() {
+        let mut app = App::open(long(name, "")).unwrap();
+        saves(&app);
+        let text = save::text(&app.debugger.scenario, &app.source, false);
+        assert!(text.len() < 1 << 20);
+        let saved = App::open(Source { name: "saved.json".into(), text, lines: false }).unwrap();
+        let opened = &app.debugger.scenario;
+        assert_eq!(saved.debugger.scenario.findings, opened.findings, "{name}");
+        assert_eq!(
+            saved.debugger.expectations(),
+            (0, opened.expect.len() + app.debugger.run.assertions.len()),
+            "{name}"
+        );
+        app.reload(read(&long(name, "")).map(|scenario| (scenario, long(name, ""))));
+        assert!(app.message.is_none(), "{name}: nothing new");
+        app.reload(read(&long(name, " ")).map(|scenario| (scenario, long(name, " "))));
+        assert!(app.message.is_some(), "{name}: another text");
+    }
+}
+
 /// A folder of this test's own, empty.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("debugging").join(name);

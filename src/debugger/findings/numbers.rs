@@ -1,13 +1,16 @@
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calls::{Call, Pass};
-use super::{Finding, Kind};
+use super::{Finding, Kind, Told, named};
 use crate::debugger::Debugger;
-use crate::debugger::check::passes::is_stale;
+use crate::debugger::check::fresh::{Fresh, is_stale};
 use crate::debugger::kinks::kink;
+use crate::debugger::reached::Reached;
 use crate::engine::op::{Op, RuleInput};
 use crate::engine::plan::Number;
-use crate::engine::{Event, Segment, ValueId};
+use crate::engine::{Event, Graph, Segment, ValueId};
 use crate::formula::Field;
 use crate::formula::number::short;
 
@@ -25,32 +28,91 @@ const MOST: usize = 20;
 pub struct Remarks {
     said: FxHashSet<(Kind, ValueId)>,
     counts: FxHashMap<Kind, usize>,
+    depths: Depths,
 }
 
 impl Remarks {
     /// What is worth a remark about the numbers of a pass, and has not been said of an earlier one.
-    pub fn of(&mut self, debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
-        let remarks = of_ops(debugger, pass).chain(far_from_root(debugger, pass));
-        remarks.filter(|finding| self.is_new(finding)).collect()
+    pub fn of(&mut self, debugger: &Debugger, pass: &Pass, told: &mut Told) {
+        self.of_ops(debugger, pass, told);
+        self.far_from_root(debugger, pass, told);
     }
 
-    fn is_new(&mut self, finding: &Finding) -> bool {
-        let most = if matches!(finding.kind, Kind::Vanishing | Kind::Exploding) { 1 } else { MOST };
-        let count = self.counts.entry(finding.kind).or_insert(0);
-        let new = *count < most && self.said.insert((finding.kind, finding.values[0]));
+    /// Whether something has not been said yet of a value, and of not too many others.
+    fn is_new(&mut self, kind: Kind, v: ValueId) -> bool {
+        let most = if matches!(kind, Kind::Vanishing | Kind::Exploding) { 1 } else { MOST };
+        let count = self.counts.entry(kind).or_insert(0);
+        let new = *count < most && self.said.insert((kind, v));
         *count += usize::from(new);
         new
     }
+
+    /// Saturated, dead and kinked ops among those whose `_backward` ran in a pass.
+    fn of_ops(&mut self, debugger: &Debugger, pass: &Pass, told: &mut Told) {
+        for call in &pass.calls {
+            let Some(op) = debugger.run.graph.op_of(call.node) else { continue };
+            let input = debugger.input(call.node, call.start);
+            let Some(kind) = remarkable(op, &input).filter(|&kind| self.is_new(kind, call.node)) else { continue };
+            told.tell(kind, call.start + 1, None, || {
+                let (message, cure) = remark(debugger, op, call.node, &input, kind);
+                let (step, values) = (call.start + 1, vec![call.node]);
+                Finding { kind, step, values, more: 0, message, cure: cure.into() }
+            });
+        }
+    }
+
+    /// The value whose grad is the smallest, the largest, of those that a pass wrote far from its root.
+    fn far_from_root(&mut self, debugger: &Debugger, pass: &Pass, told: &mut Told) {
+        if [Kind::Vanishing, Kind::Exploding].iter().all(|kind| self.counts.get(kind).is_some_and(|count| *count > 0)) {
+            return;
+        }
+        let graph = &debugger.run.graph;
+        self.depths.go_to(graph, &pass.reached);
+        let (smallest, largest) = extremes(debugger, pass, &self.depths.steps);
+        for (kind, v) in [(Kind::Vanishing, smallest), (Kind::Exploding, largest)] {
+            if let Some(v) = v.filter(|&v| self.is_new(kind, v)) {
+                let steps = self.depths.steps[v as usize];
+                told.tell(kind, pass.end, None, || far_off(debugger, pass, v, kind, steps));
+            }
+        }
+    }
+}
+
+/// Which of the grads that a pass wrote far from its root is the smallest and vanishes, which is the largest and explodes.
+fn extremes(debugger: &Debugger, pass: &Pass, steps: &[u32]) -> (Option<ValueId>, Option<ValueId>) {
+    let written = pass.written(&debugger.run.graph);
+    let far = written.iter().rev().copied().filter(|&v| steps[v as usize] >= FAR);
+    let grads = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v));
+    let (mut smallest, mut largest) = (None::<(f64, ValueId)>, None::<(f64, ValueId)>);
+    for (grad, v) in grads.filter(|(grad, _)| *grad > 0.0) {
+        if grad < smallest.map_or(VANISHING, |(least, _)| least) {
+            smallest = Some((grad, v));
+        }
+        if grad > EXPLODING && largest.is_none_or(|(most, _)| grad >= most) {
+            largest = Some((grad, v));
+        }
+    }
+    (smallest.map(|(_, v)| v), largest.map(|(_, v)| v))
+}
+
+fn far_off(debugger: &Debugger, pass: &Pass, v: ValueId, kind: Kind, steps: u32) -> Finding {
+    let (what, cure) = if kind == Kind::Vanishing {
+        ("the slopes on the way multiply to almost nothing", "no fault; slopes nearer to 1 on the way would keep it")
+    } else {
+        ("the slopes on the way multiply up", "no fault; smaller slopes on the way, or clipping, would hold it")
+    };
+    let (name, root) = (debugger.quoted(v), debugger.quoted(pass.reached.roots[0]));
+    let grad = short(debugger.run.grad(v, pass.end));
+    let message = format!("{name}.grad is {grad}, {steps} steps from {root}: {what}");
+    Finding { kind, step: pass.end, values: vec![v], more: 0, message, cure: cure.into() }
 }
 
 /// Values whose `_backward` ran with other data than the rest of the pass: mostly since some no longer followed from their
 /// operands.
-pub fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
+pub fn stale(debugger: &Debugger, pass: &Pass, fresh: &mut Fresh, told: &mut Told) {
     let run = &*debugger.run;
-    if !run.changes_data() {
-        return None;
-    }
-    let point = pass.differentiated(run)?.point;
+    let Some(first) = pass.calls.first().filter(|_| run.changes_data()) else { return };
+    let point = fresh.point(&pass.reached, first.start);
     let differs = |call: &&Call| {
         let (used, right) = (debugger.input(call.node, call.start), debugger.input(call.node, point));
         let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
@@ -59,44 +121,51 @@ pub fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
     };
     let stale: Vec<&Call> = pass.calls.iter().filter(differs).collect();
     // To blame is what does not follow from its operands, where there is such.
-    let call = stale.iter().find(|call| is_stale(run, call.node, call.start)).or(stale.first())?;
-    let mut values: Vec<ValueId> = vec![call.node];
-    values.extend(stale.iter().map(|call| call.node).filter(|v| *v != call.node));
+    let blamed = stale.iter().find(|call| is_stale(run, call.node, call.start)).or(stale.first());
+    let Some(&call) = blamed else { return };
+    told.tell(Kind::Stale, call.start + 1, call.node, || {
+        let others = stale.iter().map(|call| call.node).filter(|v| *v != call.node);
+        let (values, more) = named([call.node].into_iter().chain(others.clone()), 1 + others.count());
+        let message = used_stale(debugger, call);
+        let cure = "call forward() after changing data, before the next pass".into();
+        Finding { kind: Kind::Stale, step: call.start + 1, values, more, message, cure }
+    });
+}
+
+fn used_stale(debugger: &Debugger, call: &Call) -> String {
+    let run = &*debugger.run;
+    let name = debugger.quoted(call.node);
+    if !is_stale(run, call.node, call.start) {
+        return format!(
+            "data changed in the middle of the pass: {name}._backward() used other numbers than what ran before it"
+        );
+    }
     let input = debugger.input(call.node, call.start);
     let fresh = run.graph.op_of(call.node).map_or(f64::NAN, |op| input.eval(&op.forward));
-    let name = debugger.quoted(call.node);
-    let message = if is_stale(run, call.node, call.start) {
-        format!(
-            "{name}.data is {}, but its operands now make {}: {name}._backward() used numbers that do not belong together",
-            short(input.out_data),
-            short(fresh)
-        )
-    } else {
-        format!("data changed in the middle of the pass: {name}._backward() used other numbers than what ran before it")
-    };
-    let cure = "call forward() after changing data, before the next pass".into();
-    Some(Finding { kind: Kind::Stale, step: call.start + 1, values, message, cure })
+    format!(
+        "{name}.data is {}, but its operands now make {}: {name}._backward() used numbers that do not belong together",
+        short(input.out_data),
+        short(fresh)
+    )
 }
 
 /// The first NaN or infinity of the run.
-pub fn non_finite(debugger: &Debugger) -> Option<Finding> {
+pub fn non_finite(debugger: &Debugger, told: &mut Told) {
     let run = &debugger.run;
     let forward = run.segments[0].end();
     let born_forward = run.graph.ids().find(|&v| run.data(v, forward).is_some_and(|data| !data.is_finite()));
-    if let Some(v) = born_forward {
-        let rank = run.computed.rank(v).map_or(0, |rank| rank + 1);
-        return Some(born(debugger, v, Field::Data, rank));
-    }
-    let mut first: Option<(u32, ValueId, Field)> = None;
+    let mut first = born_forward.map(|v| (run.rank(v).map_or(0, |rank| rank + 1), v, Field::Data));
     for field in [Field::Data, Field::Grad] {
-        for v in run.graph.ids() {
+        for v in run.graph.ids().filter(|_| born_forward.is_none()) {
             let step = run.history(field).writes(v).find(|(_, after)| !after.is_finite()).map(|(step, _)| step);
             if let Some(step) = step.filter(|step| first.is_none_or(|(first, ..)| *step < first)) {
                 first = Some((step, v, field));
             }
         }
     }
-    first.map(|(step, v, field)| born(debugger, v, field, step))
+    if let Some((step, v, field)) = first {
+        told.tell(Kind::NonFinite, step, v, || born(debugger, v, field, step));
+    }
 }
 
 fn born(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
@@ -118,7 +187,7 @@ fn born(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
     let cure =
         "look at the forward value that caused it: keep it away from where the number or its slope becomes infinite";
     let values = [v].into_iter().chain(Some(by).filter(|by| *by != v)).collect();
-    Finding { kind: Kind::NonFinite, step, values, message, cure: cure.into() }
+    Finding { kind: Kind::NonFinite, step, values, more: 0, message, cure: cure.into() }
 }
 
 /// A number that no op made: a leaf holds it from the start, or a statement has set it.
@@ -130,7 +199,7 @@ fn given(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
         Some(source) => (format!("`{source}` made {what} {number}"), "look at the numbers that the statement uses"),
         None => (format!("{what} is {number} from the start"), "give it a number"),
     };
-    Finding { kind: Kind::NonFinite, step, values: vec![v], message, cure: cure.into() }
+    Finding { kind: Kind::NonFinite, step, values: vec![v], more: 0, message, cure: cure.into() }
 }
 
 /// What a number is called, and what it is.
@@ -147,55 +216,47 @@ fn numbers_of(debugger: &Debugger, v: ValueId, line: Option<usize>, step: u32) -
     rule.show(|name| short(name.number(&input)))
 }
 
-/// Saturated, dead and kinked ops among those whose `_backward` ran in a pass.
-fn of_ops(debugger: &Debugger, pass: &Pass) -> impl Iterator<Item = Finding> {
-    pass.calls.iter().filter_map(|call| {
-        let op = debugger.run.graph.op_of(call.node)?;
-        let input = debugger.input(call.node, call.start);
-        let (kind, message, cure) = remark(debugger, op, call.node, &input)?;
-        Some(Finding { kind, step: call.start + 1, values: vec![call.node], message, cure: cure.into() })
-    })
-}
-
-fn remark(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> Option<(Kind, String, &'static str)> {
-    let (name, x) = (debugger.quoted(v), input.data[0]);
-    let slope = || op.slope(input, 0);
+/// What is worth a remark about an op at some numbers.
+fn remarkable(op: &Op, input: &RuleInput) -> Option<Kind> {
+    let x = input.data[0];
     match op.name.as_str() {
-        "tanh" | "sigmoid" if slope().abs() < SATURATED => {
-            let any = if slope() == 0.0 { "no" } else { "hardly any" };
-            let (slope, x) = (short(slope()), short(x));
-            let message = format!("{name} = {}({x}) is saturated: its slope is {slope}, so {any} grad passes", op.name);
-            Some((Kind::Saturated, message, "keep what goes in near 0: smaller weights, or scaled inputs"))
-        }
+        "tanh" | "sigmoid" if op.slope(input, 0).abs() < SATURATED => Some(Kind::Saturated),
         // Of the table's ops these alone have corners; where they are, others need not be looked for.
-        "relu" | "abs" if x == 0.0 => Some(cornered(debugger, op, v, input)),
-        "max" | "min" if input.data[0] == input.data[1] => Some(cornered(debugger, op, v, input)),
-        _ if op.own && (0..op.operands).any(|slot| kink(op, input, slot).is_some()) => {
-            Some(cornered(debugger, op, v, input))
-        }
-        "relu" if x < 0.0 && input.out_grad != 0.0 => {
-            let message = format!(
-                "{name} = relu({}) is dead here: it passes nothing of its grad {} on",
-                short(x),
-                short(input.out_grad)
-            );
-            Some((
-                Kind::Dead,
-                message,
-                "no fault; if it is so for every example, it will never learn: lower the rate, or use a leaky slope",
-            ))
-        }
+        "relu" | "abs" if x == 0.0 => Some(Kind::Kink),
+        "max" | "min" if x == input.data[1] => Some(Kind::Kink),
+        _ if op.own && (0..op.operands).any(|slot| kink(op, input, slot).is_some()) => Some(Kind::Kink),
+        "relu" if x < 0.0 && input.out_grad != 0.0 => Some(Kind::Dead),
         _ => None,
     }
 }
 
+fn remark(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput, kind: Kind) -> (String, &'static str) {
+    let (name, x) = (debugger.quoted(v), short(input.data[0]));
+    match kind {
+        Kind::Saturated => {
+            let slope = op.slope(input, 0);
+            let (any, slope) = (if slope == 0.0 { "no" } else { "hardly any" }, short(slope));
+            let message = format!("{name} = {}({x}) is saturated: its slope is {slope}, so {any} grad passes", op.name);
+            (message, "keep what goes in near 0: smaller weights, or scaled inputs")
+        }
+        Kind::Dead => {
+            let grad = short(input.out_grad);
+            let message = format!("{name} = relu({x}) is dead here: it passes nothing of its grad {grad} on");
+            (
+                message,
+                "no fault; if it is so for every example, it will never learn: lower the rate, or use a leaky slope",
+            )
+        }
+        _ => (cornered(debugger, op, v, input), "no fault: a numerical slope is ambiguous there"),
+    }
+}
+
 /// A value that stands where its op's forward has a corner.
-fn cornered(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> (Kind, String, &'static str) {
+fn cornered(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> String {
     let name = debugger.quoted(v);
-    let cure = "no fault: a numerical slope is ambiguous there";
     let input = RuleInput { out_grad: 1.0, ..*input };
     let passed = |slot: usize| short(op.passes_on(&input, slot));
-    let message = match op.name.as_str() {
+    match op.name.as_str() {
         "max" | "min" => {
             let shares = if passed(0) == passed(1) && passed(0) == "0.5" {
                 "each operand gets half of the grad".to_owned()
@@ -215,47 +276,31 @@ fn cornered(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> (Kin
                 passed(slot)
             )
         }
-    };
-    (Kind::Kink, message, cure)
+    }
 }
 
-/// The value whose grad is the smallest, the largest, of those far from the root.
-fn far_from_root(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
-    let graph = &debugger.run.graph;
-    let mut depth = vec![u32::MAX; graph.len()];
-    pass.roots.iter().for_each(|&root| depth[root as usize] = 0);
-    for v in pass.downwards() {
-        for &operand in graph.operands_of(v) {
-            depth[operand as usize] = depth[operand as usize].min(depth[v as usize].saturating_add(1));
+/// How far from the nearest root the values of one pass are: mostly they are those of the next one, too.
+#[derive(Default)]
+struct Depths {
+    of: Option<Arc<Reached>>,
+    /// For each value of the graph; [`u32::MAX`] where no root is made of it.
+    steps: Vec<u32>,
+}
+
+impl Depths {
+    fn go_to(&mut self, graph: &Graph, reached: &Arc<Reached>) {
+        if self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, reached)) {
+            return;
+        }
+        self.steps.resize(graph.len(), u32::MAX);
+        let before = self.of.replace(reached.clone());
+        before.iter().flat_map(|before| &before.values).for_each(|&v| self.steps[v as usize] = u32::MAX);
+        reached.roots.iter().for_each(|&root| self.steps[root as usize] = 0);
+        for &v in &reached.values {
+            for &operand in graph.operands_of(v) {
+                self.steps[operand as usize] =
+                    self.steps[operand as usize].min(self.steps[v as usize].saturating_add(1));
+            }
         }
     }
-    let ids = debugger.run.graph.ids().filter(|&v| pass.reached[v as usize]);
-    let far = ids.filter(|&v| depth[v as usize] >= FAR);
-    let grads: Vec<(f64, ValueId)> = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v)).collect();
-    let smallest = grads.iter().filter(|(grad, _)| *grad > 0.0 && *grad < VANISHING).min_by(|a, b| a.0.total_cmp(&b.0));
-    let largest = grads.iter().filter(|(grad, _)| *grad > EXPLODING).max_by(|a, b| a.0.total_cmp(&b.0));
-    let root = debugger.quoted(pass.roots[0]);
-    let finding = |kind, (_, v): &(f64, ValueId), what: &str, cure: &str| {
-        let (name, steps) = (debugger.quoted(*v), depth[*v as usize]);
-        let grad = short(debugger.run.grad(*v, pass.end));
-        let message = format!("{name}.grad is {grad}, {steps} steps from {root}: {what}");
-        Finding { kind, step: pass.end, values: vec![*v], message, cure: cure.into() }
-    };
-    let vanishing = smallest.map(|at| {
-        finding(
-            Kind::Vanishing,
-            at,
-            "the slopes on the way multiply to almost nothing",
-            "no fault; slopes nearer to 1 on the way would keep it",
-        )
-    });
-    let exploding = largest.map(|at| {
-        finding(
-            Kind::Exploding,
-            at,
-            "the slopes on the way multiply up",
-            "no fault; smaller slopes on the way, or clipping, would hold it",
-        )
-    });
-    vanishing.into_iter().chain(exploding).collect()
 }

@@ -1,98 +1,114 @@
-use std::cell::OnceCell;
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::calls::{Call, Pass, has_run_with, will_run_with};
-use super::{Finding, Kind};
+use super::calls::{Call, Pass};
+use super::elsewhere::Elsewhere;
+use super::waiting::Waiting;
+use super::{Aids, Finding, Kind, Told, named};
 use crate::debugger::Debugger;
-use crate::debugger::check::passes;
 use crate::debugger::check::point::Point;
-use crate::engine::{Phase, ValueId};
+use crate::engine::plan::Number;
+use crate::engine::{Phase, SegmentKind, ValueId};
 use crate::formula::Field;
 use crate::formula::number::short;
 
 /// What is wrong with which `_backward` ran when.
-pub fn find(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
-    let seeds = pass.seeds.iter();
-    let mut findings: Vec<Finding> = seeds.filter_map(|&(root, step)| odd_seed(debugger, pass, root, step)).collect();
-    if !pass.whole {
-        findings.extend(in_pass(debugger, pass));
+pub fn find<'p, 'a: 'p>(debugger: &Debugger, pass: &'p Pass<'p>, aids: &mut Aids<'a>, told: &mut Told) {
+    for &(root, step) in &pass.seeds {
+        if debugger.run.grad(root, step) != 1.0 && pass.calls(root) {
+            told.tell(Kind::OddSeed, step, root, || odd_seed(debugger, root, step));
+        }
     }
-    findings
+    if !pass.whole {
+        let silent = silent(debugger, pass);
+        let will_run = |v: &ValueId| aids.elsewhere.will_run_with(*v, pass.end);
+        let (later, silent): (Vec<ValueId>, Vec<ValueId>) = silent.into_iter().partition(will_run);
+        in_pass(debugger, pass, &later, aids, told);
+        never_ran(debugger, pass, &silent, &mut aids.elsewhere, told);
+    }
 }
 
 /// Faults of single calls. An order made by one `backward()` has none of them.
-fn in_pass(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
-    let mut findings = Vec::new();
+fn in_pass<'p, 'a: 'p>(
+    debugger: &Debugger,
+    pass: &'p Pass<'p>,
+    later: &[ValueId],
+    aids: &mut Aids<'a>,
+    told: &mut Told,
+) {
+    let graph = &debugger.run.graph;
+    let mut waiting = Waiting::new(graph, pass, later);
+    let mut shares = Shares { pass, right: None, work: 0 };
     let mut ran: FxHashMap<ValueId, Call> = FxHashMap::default();
-    let differentiated = pass.differentiated(&debugger.run);
-    let right = Right { debugger, pass: differentiated.as_ref(), found: OnceCell::new() };
-    for call in pass.calls.iter().filter(|call| !debugger.run.graph.is_leaf(call.node)) {
-        let missing = still_to_run(debugger, pass, call, &ran);
-        if !missing.is_empty() {
-            findings.push(too_early(debugger, call, &missing, right.share(call.node, &missing)));
-        } else if !is_written(debugger, call.node, call.start) && !waits_in_vain(debugger, pass, call.node) {
-            findings.push(unseeded(debugger, call));
+    for call in pass.calls.iter().filter(|call| !graph.is_leaf(call.node)) {
+        let (_, left) = waiting.count(call.node);
+        if left > 0 {
+            told.tell(Kind::TooEarly, call.start + 1, call.node, || {
+                let lost = shares.of(call.node, left, &waiting, aids);
+                too_early(debugger, call, &waiting, lost)
+            });
+        } else if !is_written(debugger, call.node, call.start) && !waits_in_vain(debugger, pass, &waiting, call.node) {
+            told.tell(Kind::Unseeded, call.start + 1, call.node, || unseeded(debugger, call));
         }
-        if let Some(before) = ran.get(&call.node) {
-            findings.extend(twice(debugger, call, before));
+        if let Some(before) = ran.insert(call.node, *call)
+            && is_twice(debugger, call, &before)
+        {
+            told.tell(Kind::Twice, call.start + 1, call.node, || twice(debugger, call, &before));
         }
-        ran.insert(call.node, *call);
+        waiting.ran(graph, call.node);
     }
-    findings.extend(never_ran(debugger, pass));
-    findings
 }
 
-/// The consumers of a value that have not run when it is called, but do later: in this pass, or with what they got in it.
-fn still_to_run(debugger: &Debugger, pass: &Pass, call: &Call, ran: &FxHashMap<ValueId, Call>) -> Vec<ValueId> {
-    let uses = debugger.consumers().of_value(call.node).iter().map(|usage| usage.consumer);
-    let mut missing: Vec<ValueId> = uses.filter(|c| pass.reached[*c as usize] && !ran.contains_key(c)).collect();
-    missing.dedup();
-    let later = |c: ValueId| got_some(debugger, pass, c) && will_run_with(debugger, c, pass.end);
-    missing.retain(|&c| pass.calls_after(c, call.end) || later(c));
-    missing
-}
-
-fn too_early(debugger: &Debugger, call: &Call, missing: &[ValueId], lost: f64) -> Finding {
+fn too_early(debugger: &Debugger, call: &Call, waiting: &Waiting, lost: Option<f64>) -> Finding {
     let name = debugger.quoted(call.node);
-    let names = listed(debugger, missing);
-    let message = format!(
-        "{name}._backward() ran before {names} had passed its share back to {name}.grad: {} is missing from what it passed on",
-        short(lost)
-    );
+    let (_, left) = waiting.count(call.node);
+    let names = listed(debugger, &waiting.of(call.node).take(3).collect::<Vec<ValueId>>(), left);
+    let lost = lost.map(|lost| format!(": {} is missing from what it passed on", short(lost))).unwrap_or_default();
+    let message = format!("{name}._backward() ran before {names} had passed its share back to {name}.grad{lost}");
     let cure = format!("run {names} first: every consumer of a value comes before the value");
-    let values = [call.node].into_iter().chain(missing.iter().copied()).collect();
-    Finding { kind: Kind::TooEarly, step: call.start + 1, values, message, cure }
+    let (values, more) = named([call.node].into_iter().chain(waiting.of(call.node)), left + 1);
+    Finding { kind: Kind::TooEarly, step: call.start + 1, values, more, message, cure }
 }
 
-/// What a right pass does, found when it is first asked for.
-struct Right<'a> {
-    debugger: &'a Debugger,
-    pass: Option<&'a passes::Pass>,
-    found: OnceCell<(Point<'a>, Vec<f64>)>,
+/// What consumers add to grads in a right pass: in this one they may have run too early, too.
+struct Shares<'p> {
+    pass: &'p Pass<'p>,
+    /// Found when it is first asked for.
+    right: Option<Option<(Point<'p>, Vec<f64>)>>,
+    /// How many consumers have been looked at.
+    work: usize,
 }
 
-impl Right<'_> {
-    /// What some consumers of a value add to its grad, and not what they added here: they may have run too early, too.
-    fn share(&self, v: ValueId, consumers: &[ValueId]) -> f64 {
-        let Some(pass) = self.pass else { return 0.0 };
-        let (point, grads) = self.found.get_or_init(|| {
-            let point = Point::new(&self.debugger.run, pass);
-            let grads = point.sums();
-            (point, grads)
+/// So many of them are looked at in one pass.
+const MOST: usize = 10_000_000;
+
+impl<'p> Shares<'p> {
+    /// What the consumers of a value that are still to run, so many, add to its grad; `None` where that takes too long.
+    fn of<'a: 'p>(&mut self, v: ValueId, left: usize, waiting: &Waiting, aids: &mut Aids<'a>) -> Option<f64> {
+        self.work += left;
+        let pass = self.pass;
+        let right = self.right.get_or_insert_with(|| {
+            let point = aids.fresh.point(&pass.reached, pass.calls.first()?.start);
+            aids.rights.of_pass(&pass.reached.roots, point)
         });
+        let (point, grads) = right.as_ref().filter(|_| self.work <= MOST)?;
         let slope = |consumer: ValueId| {
             let operands = point.graph.operands_of(consumer).iter().zip(point.slopes[consumer as usize]);
             operands.filter(|(operand, _)| **operand == v).map(|(_, slope)| slope).sum::<f64>()
         };
-        consumers.iter().map(|&consumer| slope(consumer) * grads[consumer as usize]).sum()
+        Some(waiting.of(v).map(|consumer| slope(consumer) * grads[consumer as usize]).sum())
     }
 }
 
 /// Whether a consumer of a value that is not called in this pass at all is why its grad is 0: that one is told, too.
-fn waits_in_vain(debugger: &Debugger, pass: &Pass, v: ValueId) -> bool {
-    let mut uses = debugger.consumers().of_value(v).iter().map(|usage| usage.consumer);
-    !pass.is_root(v) && uses.any(|c| pass.reached[c as usize] && !pass.calls(c))
+fn waits_in_vain(debugger: &Debugger, pass: &Pass, waiting: &Waiting, v: ValueId) -> bool {
+    if pass.is_root(v) || !pass.reached.has(v) {
+        return false;
+    }
+    // A root is made of it, so that it has a consumer in the pass.
+    let mut uses = debugger.consumers().of_value(v).iter().map(|usage| usage.consumer());
+    waiting.count(v).0 == 0 || uses.any(|c| pass.reached.has(c) && !pass.calls(c))
 }
 
 /// Whether anything but a zeroing has been written to a grad by a step.
@@ -107,17 +123,19 @@ fn unseeded(debugger: &Debugger, call: &Call) -> Finding {
     let nothing = if zeroed { "written to {name}.grad since it was set to 0" } else { "ever written to {name}.grad" };
     let message = format!("{name}._backward() ran with nothing {}: it passed on 0", nothing.replace("{name}", &name));
     let cure = format!("seed it first: {name}.grad = 1.0");
-    Finding { kind: Kind::Unseeded, step: call.start + 1, values: vec![call.node], message, cure }
+    Finding { kind: Kind::Unseeded, step: call.start + 1, values: vec![call.node], more: 0, message, cure }
 }
 
-fn twice(debugger: &Debugger, call: &Call, before: &Call) -> Option<Finding> {
-    let grad = debugger.run.grad(call.node, call.start);
-    let (written, _) = debugger.run.history(Field::Grad).last(call.node, call.start)?;
+/// Whether a `_backward` that ran before in the pass passed something on again that it had passed on then.
+fn is_twice(debugger: &Debugger, call: &Call, before: &Call) -> bool {
+    let Some((written, _)) = debugger.run.history(Field::Grad).last(call.node, call.start) else { return false };
     let by_hand = debugger.write_before(written).is_some_and(|write| write.by.is_none());
-    if grad == 0.0 || (by_hand && written > before.end) {
-        return None;
-    }
+    debugger.run.grad(call.node, call.start) != 0.0 && !(by_hand && written > before.end)
+}
+
+fn twice(debugger: &Debugger, call: &Call, before: &Call) -> Finding {
     let name = debugger.quoted(call.node);
+    let grad = debugger.run.grad(call.node, call.start);
     let counted = debugger.run.grad(call.node, before.start);
     let again = if counted == grad {
         " a second time".to_owned()
@@ -128,62 +146,66 @@ fn twice(debugger: &Debugger, call: &Call, before: &Call) -> Option<Finding> {
     let message =
         format!("{name}._backward() ran again in the same pass: it passed on all of {name}.grad = {grad}{again}");
     let cure = format!("call {name}._backward() once a pass, after all its consumers");
-    Some(Finding { kind: Kind::Twice, step: call.start + 1, values: vec![call.node], message, cure })
+    Finding { kind: Kind::Twice, step: call.start + 1, values: vec![call.node], more: 0, message, cure }
 }
 
-/// Values that got a grad in this pass and never passed it on, in this pass or another.
-fn never_ran(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
-    let graph = &debugger.run.graph;
-    let silent = pass.downwards().filter(|&v| !graph.is_leaf(v) && !pass.calls(v));
-    if pass.calls.is_empty() && pass.seeds.is_empty() {
-        return Vec::new();
+/// Values that got a grad in this pass and did not pass it on in it, the last first.
+fn silent(debugger: &Debugger, pass: &Pass) -> Vec<ValueId> {
+    let run = &debugger.run;
+    let set = pass.segments.iter().filter_map(|segment| match segment.kind {
+        SegmentKind::Assign(Number { value, field: Field::Grad }) | SegmentKind::Seed(value) => Some(value),
+        _ => None,
+    });
+    let mut written: Vec<ValueId> = pass.written(&run.graph).iter().copied().chain(set).collect();
+    written.sort_unstable_by_key(|&v| Reverse(v));
+    written.dedup();
+    let is_silent = |v: ValueId| pass.reached.has(v) && !run.graph.is_leaf(v) && !pass.calls(v);
+    let in_pass = |v: ValueId| run.history(Field::Grad).count(v, pass.start, pass.end) > 0;
+    written.retain(|&v| is_silent(v) && in_pass(v) && run.grad(v, pass.end) != 0.0);
+    written
+}
+
+/// Those of them that had not passed it on before, in another pass.
+fn never_ran(debugger: &Debugger, pass: &Pass, silent: &[ValueId], elsewhere: &mut Elsewhere, told: &mut Told) {
+    for &v in silent {
+        if !elsewhere.has_run_with(v, pass.end) {
+            told.tell(Kind::NeverRan, pass.end, v, || not_passed_on(debugger, pass, v, elsewhere));
+        }
     }
-    let passed_on = |v: ValueId| has_run_with(debugger, v, pass.end) || will_run_with(debugger, v, pass.end);
-    let kept = silent.filter(|&v| got_some(debugger, pass, v) && !passed_on(v));
-    kept.map(|v| not_passed_on(debugger, pass, v)).collect()
 }
 
-/// Whether a value got a grad in this pass.
-fn got_some(debugger: &Debugger, pass: &Pass, v: ValueId) -> bool {
-    debugger.run.history(Field::Grad).count(v, pass.start, pass.end) > 0 && debugger.run.grad(v, pass.end) != 0.0
-}
-
-fn not_passed_on(debugger: &Debugger, pass: &Pass, v: ValueId) -> Finding {
+fn not_passed_on(debugger: &Debugger, pass: &Pass, v: ValueId, elsewhere: &mut Elsewhere) -> Finding {
     let name = debugger.quoted(v);
     let grad = short(debugger.run.grad(v, pass.end));
     let operands = debugger.run.graph.operands_of(v);
-    let never = match debugger.calls_of(v).next() {
-        Some(_) => format!("did not run in pass {}", pass.number),
-        None => "never ran".to_owned(),
+    let never = match elsewhere.next_call(v, 0) {
+        None if !elsewhere.is_spent() => "never ran".to_owned(),
+        _ => format!("did not run in pass {}", pass.number),
     };
     let message = format!(
         "{name}.grad is {grad}, but {name}._backward() {never}: {} got nothing of it",
-        listed(debugger, operands)
+        listed(debugger, operands, operands.len())
     );
     let cure = format!("call {name}._backward() too, after all its consumers");
-    Finding { kind: Kind::NeverRan, step: pass.end, values: vec![v], message, cure }
+    Finding { kind: Kind::NeverRan, step: pass.end, values: vec![v], more: 0, message, cure }
 }
 
-fn odd_seed(debugger: &Debugger, pass: &Pass, root: ValueId, step: u32) -> Option<Finding> {
-    let seed = debugger.run.grad(root, step);
-    if seed == 1.0 || !pass.calls(root) {
-        return None;
-    }
+fn odd_seed(debugger: &Debugger, root: ValueId, step: u32) -> Finding {
     let name = debugger.quoted(root);
     let message = format!(
         "{name}.grad was seeded with {}, not 1: every grad of the pass is {0} times what it should be",
-        short(seed)
+        short(debugger.run.grad(root, step))
     );
     let cure = format!("seed with 1, since d{name}/d{name} = 1: {name}.grad = 1.0");
-    Some(Finding { kind: Kind::OddSeed, step, values: vec![root], message, cure })
+    Finding { kind: Kind::OddSeed, step, values: vec![root], more: 0, message, cure }
 }
 
-/// `a`, `b` and 3 more.
-pub fn listed(debugger: &Debugger, values: &[ValueId]) -> String {
+/// `a`, `b` and 3 more: the first three of so many.
+fn listed(debugger: &Debugger, values: &[ValueId], count: usize) -> String {
     let mut names: Vec<String> = values.iter().take(3).map(|&v| debugger.quoted(v)).collect();
     names.dedup();
-    if values.len() > 3 {
-        names.push(format!("{} more", values.len() - 3));
+    if count > 3 {
+        names.push(format!("{} more", count - 3));
     }
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
