@@ -218,15 +218,22 @@ fn far_from_root(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
         }
     }
     let far = pass.reached.values.iter().rev().copied().filter(|&v| depth[v as usize] >= FAR);
-    let grads: Vec<(f64, ValueId)> = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v)).collect();
-    let smallest = grads.iter().filter(|(grad, _)| *grad > 0.0 && *grad < VANISHING).min_by(|a, b| a.0.total_cmp(&b.0));
-    let largest = grads.iter().filter(|(grad, _)| *grad > EXPLODING).max_by(|a, b| a.0.total_cmp(&b.0));
+    let grads = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v));
+    let (mut smallest, mut largest) = (None::<(f64, ValueId)>, None::<(f64, ValueId)>);
+    for (grad, v) in grads.filter(|(grad, _)| *grad > 0.0) {
+        if grad < smallest.map_or(VANISHING, |(least, _)| least) {
+            smallest = Some((grad, v));
+        }
+        if grad > EXPLODING && largest.is_none_or(|(most, _)| grad >= most) {
+            largest = Some((grad, v));
+        }
+    }
     let root = debugger.quoted(pass.reached.roots[0]);
-    let finding = |kind, (_, v): &(f64, ValueId), what: &str, cure: &str| {
-        let (name, steps) = (debugger.quoted(*v), depth[*v as usize]);
-        let grad = short(debugger.run.grad(*v, pass.end));
+    let finding = |kind, (_, v): (f64, ValueId), what: &str, cure: &str| {
+        let (name, steps) = (debugger.quoted(v), depth[v as usize]);
+        let grad = short(debugger.run.grad(v, pass.end));
         let message = format!("{name}.grad is {grad}, {steps} steps from {root}: {what}");
-        Finding { kind, step: pass.end, values: vec![*v], more: 0, message, cure: cure.into() }
+        Finding { kind, step: pass.end, values: vec![v], more: 0, message, cure: cure.into() }
     };
     let vanishing = smallest.map(|at| {
         finding(
