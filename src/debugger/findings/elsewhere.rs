@@ -107,3 +107,64 @@ impl<'a> Elsewhere<'a> {
         Some(places[at].1 as usize)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::Elsewhere;
+    use crate::debugger::Debugger;
+    use crate::engine::ValueId;
+    use crate::formula::Field;
+    use crate::scenario::{Source, read};
+
+    const STATEMENTS: [&str; 9] = [
+        "d.backward()",
+        "c.backward()",
+        "d._backward()",
+        "c._backward()",
+        "b._backward()",
+        "b.grad = 1.0",
+        "c.grad = 1.0",
+        "c.grad = 0",
+        "zero_grad()",
+    ];
+
+    /// The same, by looking at every call and every write.
+    fn by_all(debugger: &Debugger, v: ValueId, step: u32) -> [bool; 2] {
+        let events = crate::engine::plan::call_events(&debugger.run.graph, v);
+        let starts: Vec<u32> = debugger.calls_of(v).map(|end| end - events).collect();
+        let writes = |from: u32, to: u32| {
+            let steps = debugger.run.history(Field::Grad).writes(v).map(|(step, _)| step);
+            let steps = steps.filter(move |step| *step > from && *step <= to);
+            steps.map(|step| debugger.write_before(step).expect("a write"))
+        };
+        let before = starts.iter().copied().rfind(|start| *start < step);
+        let after = starts.iter().copied().find(|start| *start >= step);
+        let has_run = before.is_some_and(|start| writes(start, step).all(|write| write.before == write.after));
+        let stays = |start| writes(step, start).all(|write| write.by.is_some() || write.before == write.after);
+        [has_run, after.is_some_and(stays)]
+    }
+
+    #[test]
+    fn it_is_what_looking_at_everything_finds() {
+        let mut seed = 7_u32;
+        let mut dice = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) as usize
+        };
+        let lines = ["a = 2", "b = a * a", "c = b * 3", "d = c + a"].map(str::to_owned);
+        let file = Debugger::new(Arc::new(read(&Source::of_lines(&lines)).expect("a scenario")));
+        for _ in 0..200 {
+            let script: Vec<&str> = (0..12).map(|_| STATEMENTS[dice() % STATEMENTS.len()]).collect();
+            let debugger = file.with_statements(&script.join("; ")).expect("statements").debugger;
+            let mut elsewhere = Elsewhere::new(&debugger);
+            for step in 0..=debugger.run.steps {
+                for v in debugger.run.graph.ids().filter(|_| dice() % 3 > 0) {
+                    let found = [elsewhere.has_run_with(v, step), elsewhere.will_run_with(v, step)];
+                    assert_eq!(found, by_all(&debugger, v, step), "{} at {step} of {script:?}", debugger.name(v));
+                }
+            }
+        }
+    }
+}
