@@ -34,7 +34,7 @@ impl Count {
     pub fn add(&mut self, other: &Self) {
         if self.digits.is_empty() || other.digits.is_empty() {
             return if self.digits.is_empty() {
-                self.clone_from(other)
+                self.clone_from(other);
             };
         }
         let (last, end) = (self.zeros.min(other.zeros), self.end().max(other.end()));

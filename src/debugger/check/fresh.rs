@@ -49,10 +49,11 @@ impl<'a> Fresh<'a> {
         }
         let writes = self.writes.partition_point(|end| *end <= first);
         let same = |known: &&Known| known.writes == writes && Arc::ptr_eq(&known.reached, reached);
-        let stale = self.known.as_ref().filter(same).map(|known| known.stale).unwrap_or_else(|| {
+        let search = || {
             self.work += reached.values.len();
             reached.values.iter().any(|&v| is_stale(self.run, v, first))
-        });
+        };
+        let stale = self.known.as_ref().filter(same).map_or_else(search, |known| known.stale);
         self.known = Some(Known { reached: reached.clone(), writes, stale });
         if stale { forward } else { first }
     }

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
@@ -39,7 +40,7 @@ fn in_pass<'p, 'a: 'p>(
 ) {
     let graph = &debugger.run.graph;
     let mut waiting = Waiting::new(graph, pass, later);
-    let mut shares = Shares { pass, right: None, work: 0 };
+    let mut shares = Shares { pass, right: OnceCell::new(), work: 0 };
     let mut ran: FxHashMap<ValueId, Call> = FxHashMap::default();
     for call in pass.calls.iter().filter(|call| !graph.is_leaf(call.node)) {
         let (_, left) = waiting.count(call.node);
@@ -75,7 +76,7 @@ fn too_early(debugger: &Debugger, call: &Call, waiting: &Waiting, lost: Option<f
 struct Shares<'p> {
     pass: &'p Pass<'p>,
     /// Found when it is first asked for.
-    right: Option<Option<(Point<'p>, Vec<f64>)>>,
+    right: OnceCell<Option<(Point<'p>, Vec<f64>)>>,
     /// How many consumers have been looked at.
     work: usize,
 }
@@ -88,7 +89,7 @@ impl<'p> Shares<'p> {
     fn of<'a: 'p>(&mut self, v: ValueId, left: usize, waiting: &Waiting, aids: &mut Aids<'a>) -> Option<f64> {
         self.work += left;
         let pass = self.pass;
-        let right = self.right.get_or_insert_with(|| {
+        let right = self.right.get_or_init(|| {
             let point = aids.fresh.point(&pass.reached, pass.calls.first()?.start);
             aids.rights.of_pass(&pass.reached.roots, point)
         });
