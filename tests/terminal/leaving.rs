@@ -7,7 +7,7 @@ use crate::{STEPGRAD, assert_ends, on_screen, wait_on};
 
 #[test]
 fn keys_that_leave() {
-    for key in ["q", "\x03", "?q\x03", "o\x03", "\x1b[200~x\x1b[201~q"] {
+    for key in ["q", "\x03", "?q\x03", "o\x03", "\x1b\x03", "\x1b[200~x\x1b[201~q"] {
         let mut pty = on_screen();
         pty.send(key);
         assert_eq!(assert_ends(pty, 0).contents().trim(), "", "{key:?}");

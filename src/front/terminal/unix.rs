@@ -139,8 +139,10 @@ impl System {
         match self.keyboard.read(&mut bytes) {
             Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
             Ok(count) => {
-                self.heard = Instant::now();
                 self.ready.extend(bytes[..count].iter().flat_map(|&byte| self.decoder.push(byte)));
+                if self.decoder.was_heard() {
+                    self.heard = Instant::now();
+                }
             }
             Err(error) if is_passing(&error) => {}
             Err(error) => return Err(error),
