@@ -5,6 +5,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -184,6 +185,12 @@ impl Pty {
 
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).expect("a program that runs");
+    }
+
+    /// Sends a signal that only has a number.
+    pub fn signal_numbered(&self, signal: u32) {
+        let kill = format!("kill -{signal} {}", self.pid().as_raw_nonzero());
+        assert!(Command::new("/bin/sh").args(["-c", &kill]).status().expect("a shell").success());
     }
 
     /// Waits for a state of Linux's `/proc`: `T` is stopped, `S` asleep.

@@ -3,13 +3,13 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 use std::thread;
 use std::time::Duration;
 
 use signal_hook::consts::{
-    SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGUSR1, SIGUSR2,
-    SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
+    SIGABRT, SIGALRM, SIGBUS, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGUSR1,
+    SIGUSR2, SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
 };
 use signal_hook::iterator::Signals as Watch;
 use signal_hook::iterator::backend::SignalDelivery;
@@ -21,9 +21,25 @@ use super::screen;
 #[rustfmt::skip]
 const LEAVING: &[i32] = &[
     SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGABRT, SIGTRAP, SIGSYS,
-    // Elsewhere it is ignored where nobody takes it.
-    #[cfg(target_os = "linux")] signal_hook::consts::SIGIO,
+    SIGBUS,
 ];
+
+/// The same, of those that only Linux has. Its last signals have numbers alone; a C library keeps the first few of them.
+#[cfg(target_os = "linux")]
+fn leaving_on_this_system() -> impl Iterator<Item = i32> {
+    use rustix::process::Signal;
+    let first = if cfg!(target_env = "musl") { 35 } else { 34 };
+    [signal_hook::consts::SIGIO, Signal::POWER.as_raw(), Signal::STKFLT.as_raw()].into_iter().chain(first..=64)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn leaving_on_this_system() -> impl Iterator<Item = i32> {
+    std::iter::empty()
+}
+
+fn leaving() -> impl Iterator<Item = i32> {
+    LEAVING.iter().copied().chain(leaving_on_this_system()).filter(|&signal| !is_ignored(signal))
+}
 
 /// What signals have asked for and nobody has done yet.
 pub struct Signals {
@@ -39,7 +55,8 @@ impl Signals {
     pub fn install() -> io::Result<Self> {
         watch()?;
         let (read, write) = UnixStream::pair()?;
-        let signals = LEAVING.iter().copied().chain([SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ]);
+        let job = [SIGTSTP, SIGCONT].into_iter().filter(|&signal| !is_ignored(signal));
+        let signals = leaving().chain(job).chain([SIGWINCH, SIGXFSZ]);
         let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
         Ok(Self { delivery, leave: None, stop: false, continued: false, resized: false })
     }
@@ -71,6 +88,17 @@ impl AsFd for Signals {
     }
 }
 
+/// Whether whoever started this program has it ignore a signal, as `nohup` does: it stays ignored. Told by Linux alone.
+pub fn is_ignored(signal: i32) -> bool {
+    static IGNORED: OnceLock<u64> = OnceLock::new();
+    let ignored = *IGNORED.get_or_init(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        bits.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(0)
+    });
+    ignored >> (signal - 1) & 1 == 1
+}
+
 /// A program that is computing, or has given the terminal back and hangs, does not look for
 /// signals. A second after one that asks it to leave, it is ended all the same.
 fn watch() -> io::Result<()> {
@@ -81,7 +109,7 @@ fn watch() -> io::Result<()> {
 }
 
 fn start_watching() -> io::Result<()> {
-    let mut signals = Watch::new(LEAVING)?;
+    let mut signals = Watch::new(leaving())?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         if let Some(signal) = signals.forever().next() {
             thread::sleep(Duration::from_secs(1));

@@ -10,7 +10,7 @@ use rustix::process::{Signal, getpgrp, getpid, getsid, kill_current_process_grou
 
 use super::Input;
 use super::decode::Decoder;
-use super::signals::Signals;
+use super::signals::{Signals, is_ignored};
 use super::tty::{is_passing, keyboard, screen, wait_for, write_all};
 
 pub use super::tty::{has_terminal, queue_mouse, send_at_once, size};
@@ -153,9 +153,10 @@ impl System {
 
 /// Whether a shell put this program into a job of its own, which it can take up again. Where a
 /// window runs the program itself, or a script in it does, the job is that of the session's
-/// leader, and a stop would be for ever.
+/// leader, and a stop would be for ever; so it would where the program is to ignore it.
 pub fn has_job_control() -> bool {
-    getsid(None).is_ok_and(|session| session != getpgrp())
+    let own_job = getsid(None).is_ok_and(|session| session != getpgrp());
+    own_job && !is_ignored(Signal::TSTP.as_raw())
 }
 
 /// Stops this process, for whoever stopped it to let it go on.
