@@ -10,7 +10,7 @@ const GOOD: &str = r#"{"values": {"a": 3, "w": 2, "b": "a*w", "c": "b + a"}}"#;
 const LONGER: &str = r#"{"values": {"z": 1, "a": 3, "w": 5, "b": "a*w", "c": "b + a", "d": "c*z"}}"#;
 
 fn file(name: &str, text: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
     fs::write(&path, text).unwrap();
     path
 }
