@@ -14,6 +14,7 @@ use stepgrad::front::terminal::{Input, Keyboard, Session};
 
 use crate::assert_nothing_was_asked;
 use crate::pty::{Pty, Setup};
+use crate::slow::wait_calm;
 
 /// The variable that names the fault.
 const FAULT: &str = "STEPGRAD_TEST_FAULT";
@@ -114,12 +115,7 @@ fn a_signal_while_the_terminal_does_not_listen() {
     let mut pty = ready(command("flood", ""), "flood");
     pty.freeze(true);
     pty.send("x");
-    // Running and then asleep again: it waits for room.
-    let mut calm = 0;
-    while calm < 50 {
-        calm = if pty.state() == Some('S') { calm + 1 } else { 0 };
-        thread::sleep(Duration::from_millis(2));
-    }
+    wait_calm(&pty);
     pty.signal(Signal::TERM);
     assert_eq!(pty.wait_exit(), 143);
     pty.freeze(false);

@@ -7,6 +7,7 @@ mod leaving;
 mod loading;
 mod pty;
 mod refusing;
+mod slow;
 mod stopping;
 mod using;
 mod watching;

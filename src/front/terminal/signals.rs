@@ -3,7 +3,8 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
-use std::sync::{Once, OnceLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Once, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use signal_hook::consts::{
     SIGABRT, SIGALRM, SIGBUS, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGUSR1,
     SIGUSR2, SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
 };
+use signal_hook::flag::register_usize;
 use signal_hook::iterator::Signals as Watch;
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
@@ -44,6 +46,8 @@ fn leaving() -> impl Iterator<Item = i32> {
 /// What signals have asked for and nobody has done yet.
 pub struct Signals {
     delivery: SignalDelivery<UnixStream, SignalOnly>,
+    /// Which came last, SIGTSTP or SIGCONT: each takes back what the other asked for.
+    last: Arc<AtomicUsize>,
     /// Stays set: there is no way back from being told to leave.
     pub leave: Option<i32>,
     pub stop: bool,
@@ -55,10 +59,14 @@ impl Signals {
     pub fn install() -> io::Result<Self> {
         watch()?;
         let (read, write) = UnixStream::pair()?;
-        let job = [SIGTSTP, SIGCONT].into_iter().filter(|&signal| !is_ignored(signal));
-        let signals = leaving().chain(job).chain([SIGWINCH, SIGXFSZ]);
+        let job = || [SIGTSTP, SIGCONT].into_iter().filter(|&signal| !is_ignored(signal));
+        let last = Arc::new(AtomicUsize::new(0));
+        for signal in job() {
+            register_usize(signal, last.clone(), signal.unsigned_abs() as usize)?;
+        }
+        let signals = leaving().chain(job()).chain([SIGWINCH, SIGXFSZ]);
         let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
-        Ok(Self { delivery, leave: None, stop: false, continued: false, resized: false })
+        Ok(Self { delivery, last, leave: None, stop: false, continued: false, resized: false })
     }
 
     /// Takes in what has arrived; never waits.
@@ -73,6 +81,7 @@ impl Signals {
                 leaving => self.leave = self.leave.or(Some(leaving)),
             }
         }
+        self.stop &= self.last.load(Ordering::SeqCst) != SIGCONT as usize;
     }
 
     /// Whether there is something that nobody has done yet.
