@@ -92,8 +92,9 @@ impl System {
 
     /// Whether `wait` would return at once.
     pub fn has_pending(&mut self) -> bool {
+        // More is taken in only when all has been done that was: who types faster than that has to wait, and not we grow.
         // That something came is not enough: half a key is no reason to put a frame off.
-        let lost = self.listen(Some(Duration::ZERO)).is_err();
+        let lost = self.ready.is_empty() && self.listen(Some(Duration::ZERO)).is_err();
         self.signals.collect();
         lost || !self.ready.is_empty() || self.in_background || self.signals.are_waiting()
     }
