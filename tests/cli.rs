@@ -140,6 +140,13 @@ fn without_a_terminal_the_trace_is_printed() {
 }
 
 #[test]
+fn a_long_name_is_not_written_out_in_every_line_of_a_trace() {
+    let name = "x".repeat(9_000);
+    let text = fine(&["trace", "-e", &format!("{name} = 2"), "-e", &format!("y = {name} * {name}")]);
+    assert!(text.contains("xxx…") && text.lines().all(|line| line.len() < 1000), "{text}");
+}
+
+#[test]
 fn standard_input_is_a_scenario() {
     let mut child = command(&["show", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(br#"{"values": {"a": 3, "b": "a + a"}}"#).unwrap();

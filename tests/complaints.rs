@@ -125,6 +125,7 @@ fn of_names_a_megabyte_long() {
     ] {
         assert!(of_json(text).contains("made.json:1:"));
     }
+    insta::assert_snapshot!("name_too_long", of_json(format!(r#"{{"values": {{"a": 1, "{long}": 2}}}}"#)));
 }
 
 #[test]
@@ -136,6 +137,8 @@ fn of_lines_of_the_command_line() {
     insta::assert_snapshot!("line_empty", of_lines(&[""]));
     insta::assert_snapshot!("line_cycle", of_lines(&["a = b + 1", "b = 2*a"]));
     insta::assert_snapshot!("line_bad_name", of_lines(&["2x = 3"]));
+    insta::assert_snapshot!("line_wide_and_no_value", of_lines(&["é.backward()"]));
+    insta::assert_snapshot!("line_name_too_long", of_lines(&[&format!("{} = 3", "n".repeat(10_001))]));
     insta::assert_snapshot!("line_bad_name_with_space", of_lines(&["my x = 3"]));
     insta::assert_snapshot!("line_bad_formula", of_lines(&["a = 3", "b = a % 2"]));
 }
@@ -174,7 +177,7 @@ fn what_is_right_is_read_however_it_is_written() {
     let last: Vec<String> = names("b").iter().map(|b| format!(r#""{b}":1"#)).collect();
     let (sum, later, last) = (names("a").join("+"), later.join(","), last.join(","));
     assert_eq!(of_json(format!(r#"{{"values":{{"z":"{sum}",{later},{last}}}}}"#)), "nothing is wrong with it");
-    let long = "n".repeat(100_000);
+    let long = "n".repeat(10_000);
     let text = format!(r#"{{"values":{{"a":1,"{long}":"{}a"}}}}"#, "a+".repeat(40_000));
     let scenario = read(&Source { name: "made.json".into(), text, lines: false }).unwrap();
     assert!(scenario.graph.ids().all(|v| scenario.names.name(v).len() < 100 || v == scenario.root));

@@ -7,26 +7,37 @@ const STEPGRAD: &str = env!("CARGO_BIN_EXE_stepgrad");
 
 /// What steers a terminal, reorders a line, or hides in it.
 #[rustfmt::skip]
-const PAYLOADS: [&str; 36] = [
+const PAYLOADS: [&str; 44] = [
     "\x1b[2J", "\x1b[31mred\x1b[0m", "\x1b[?1049l", "\x1b[999;999H", "\x1b]0;title\x07", "\x1b]52;c;aGVsbG8=\x07",
     "\x1b]8;;http://example.com\x1b\\link", "\x1bP1$r\x1b\\", "\x1b_apc\x1b\\", "\x1b^pm\x1b\\", "\x1bc", "\x1b",
     "\u{9b}31m", "\u{9d}0;t\u{9c}", "\u{90}q\u{9c}", "\u{85}", "\x7f", "\x07", "\x08\x08", "\r", "\n", "\x0b\x0c", "\t",
     "\x0e\x0f", "\u{202e}gpj.exe", "\u{202d}\u{202a}\u{202b}\u{202c}", "\u{2066}\u{2067}\u{2068}\u{2069}",
     "\u{200e}\u{200f}\u{61c}", "\u{200b}\u{200c}\u{200d}", "\u{2060}\u{2061}\u{feff}", "\u{2028}", "\u{2029}",
     "\u{e0001}\u{e0041}\u{e007f}", "\u{180e}", "\u{fff9}\u{fffa}\u{fffb}", "\u{206a}\u{206f}",
+    "\u{ad}\u{34f}", "\u{115f}\u{1160}\u{3164}\u{ffa0}", "\u{17b4}\u{17b5}", "\u{180b}\u{180c}\u{180d}\u{180f}", "\u{fe00}\u{fe0f}",
+    "\u{fff0}\u{fff8}", "\u{1bca0}\u{1bca3}\u{1d173}\u{1d17a}", "\u{e0080}\u{e01ef}\u{e0fff}",
 ];
 
 /// Said again here, and not asked of the program: which characters of a text must not be shown.
 fn attacks(c: char) -> bool {
     let text = [
+        '\u{ad}'..='\u{ad}',
+        '\u{34f}'..='\u{34f}',
         '\u{61c}'..='\u{61c}',
-        '\u{180e}'..='\u{180e}',
+        '\u{115f}'..='\u{1160}',
+        '\u{17b4}'..='\u{17b5}',
+        '\u{180b}'..='\u{180f}',
         '\u{200b}'..='\u{200f}',
         '\u{2028}'..='\u{202e}',
         '\u{2060}'..='\u{206f}',
+        '\u{3164}'..='\u{3164}',
+        '\u{fe00}'..='\u{fe0f}',
         '\u{feff}'..='\u{feff}',
-        '\u{fff9}'..='\u{fffb}',
-        '\u{e0000}'..='\u{e007f}',
+        '\u{ffa0}'..='\u{ffa0}',
+        '\u{fff0}'..='\u{fffb}',
+        '\u{1bca0}'..='\u{1bca3}',
+        '\u{1d173}'..='\u{1d17a}',
+        '\u{e0000}'..='\u{e0fff}',
     ];
     (c.is_control() && c != '\n') || text.iter().any(|range| range.contains(&c))
 }

@@ -30,6 +30,6 @@ impl App {
 
     /// How many faults have become true at the cursor.
     pub fn faults(&self) -> usize {
-        self.debugger.findings_so_far().iter().filter(|finding| finding.kind.is_fault()).count()
+        self.debugger.faults_so_far()
     }
 }

@@ -2,7 +2,6 @@
 
 use super::Debugger;
 use super::findings::right::{end_of, is_right};
-use super::findings::{Finding, Kind};
 use crate::engine::ValueId;
 use crate::formula::Field;
 use crate::formula::number::short;
@@ -22,8 +21,9 @@ impl Debugger {
     /// What passes that began on the grads of those before made of a grad, as a sentence: after each what it was, and by
     /// which factor that is wrong; `None` where it is not so at the cursor.
     pub fn added_up(&self, v: ValueId) -> Option<AddedUp> {
-        let left_over = |finding: &&Finding| finding.kind == Kind::LeftOver && finding.values.contains(&v);
-        self.findings_so_far().iter().find(left_over)?;
+        if self.is_unsearched() || self.found().left_over.get(&v).is_none_or(|step| *step > self.step) {
+            return None;
+        }
         let segments = &self.run.segments;
         let passes = segments[self.segment_here()].pass;
         let history = self.run.history(Field::Grad);

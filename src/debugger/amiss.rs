@@ -1,7 +1,7 @@
 //! What the source pane says is amiss in the step that just ran.
 
 use super::Debugger;
-use super::findings::{Finding, Kind};
+use super::findings::Kind;
 use super::quote::{Line, Mark, Tone, blank, words};
 use crate::engine::{Event, ValueId};
 
@@ -28,9 +28,10 @@ impl Debugger {
 
     /// The end of a run in which something went wrong, where the last step has nothing to say about it.
     pub(super) fn at_the_end(&self) -> Vec<Line> {
-        let faults: Vec<&Finding> = self.findings_so_far().iter().filter(|finding| finding.kind.is_fault()).collect();
-        let Some(first) = faults.first() else { return Vec::new() };
-        let count = if faults.len() == 1 { "1 fault".into() } else { format!("{} faults; the first", faults.len()) };
+        let first = self.findings_so_far().iter().find(|finding| finding.kind.is_fault());
+        let Some(first) = first else { return Vec::new() };
+        let faults = self.faults_so_far();
+        let count = if faults == 1 { "1 fault".into() } else { format!("{faults} faults; the first") };
         let text = format!("{count}, at step {}: {}", first.step, first.message);
         vec![blank(), Line::new(Mark::Wrong, Tone::Words, text), words("! lists what went wrong, and takes you there")]
     }

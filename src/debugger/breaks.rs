@@ -1,3 +1,5 @@
+use rustc_hash::FxHashMap;
+
 use super::Debugger;
 use crate::engine::plan::{Number, call_events};
 use crate::engine::{Run, ValueId};
@@ -109,8 +111,15 @@ fn place_of(place: &str, names: &ValueNames, when: Option<Program<Subject>>) -> 
     }
 }
 
+/// How many names, numbers and operators a condition may have: it is looked at after every write.
+const LONGEST: usize = 200;
+
 fn resolve(text: &str, names: &ValueNames) -> Result<Program<Subject>, Trouble> {
     let expr: Expr = condition(text)?;
+    if expr.nodes.len() > LONGEST {
+        let title = format!("a condition has {LONGEST} names, numbers and operators at most");
+        return Err(Trouble::new(0..text.len(), title, "this has more"));
+    }
     Program::new(&expr, |name, span| match (names.find(&name.text), name.field) {
         (Some(value), Some(field)) => Ok(Subject::Number(Number { value, field })),
         (None, None) if Field::from_name(&name.text).is_some() => {
@@ -164,11 +173,35 @@ impl Debugger {
                 });
             }
         }
-        let named =
-            when.names().filter_map(|subject| if let Subject::Number(number) = subject { Some(number) } else { None });
-        for number in named.filter(|_| fields.is_empty()) {
-            let holds = |step| holds(&self.run, when, number.value, step);
-            self.run.writes(*number).filter(|&step| holds(step) && !holds(step - 1)).for_each(&mut *found);
+        if fields.is_empty() {
+            self.each_turn(when, found);
+        }
+    }
+
+    /// Every step at which a condition about named numbers becomes true: one walk through all that is written to these.
+    fn each_turn(&self, when: &Program<Subject>, found: &mut dyn FnMut(u32)) {
+        let (mut now, mut writes) = (FxHashMap::default(), Vec::new());
+        for subject in when.names() {
+            let Subject::Number(number @ Number { value, field }) = *subject else { continue };
+            // It may be named more than once.
+            if now.insert((value, field), self.run.number(number, 0)).is_none() {
+                self.run.each_write(number, |step, after| writes.push((step, number, after)));
+            }
+        }
+        writes.sort_unstable_by_key(|(step, ..)| *step);
+        let holds = |now: &FxHashMap<(ValueId, Field), f64>| {
+            let number = |subject: &Subject| match subject {
+                Subject::Number(Number { value, field }) => now[&(*value, *field)],
+                Subject::Written(_) => f64::NAN,
+            };
+            !close(when.eval(1e-9, number), 0.0, 0.0)
+        };
+        let mut held = holds(&now);
+        for (step, Number { value, field }, after) in writes {
+            now.insert((value, field), after);
+            if !std::mem::replace(&mut held, holds(&now)) && held {
+                found(step);
+            }
         }
     }
 

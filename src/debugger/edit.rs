@@ -7,7 +7,7 @@ use super::shift::Shift;
 use crate::engine::plan::{Number, Script};
 use crate::engine::{Segment, SegmentKind, ValueId};
 use crate::formula::{AssignOp, Field, Program, Statement, Trouble, Verb, condition};
-use crate::scenario::{Scenario, TOO_LARGE, statements};
+use crate::scenario::{Scenario, statements};
 
 /// A changed run, its cursor where it was, and which of its steps is which step of the run before.
 pub struct Edited {
@@ -45,7 +45,7 @@ impl Debugger {
         let scenario =
             Scenario { script: Arc::new(script), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         let mut debugger = Self::try_new(Arc::new(scenario))
-            .map_err(|_| Trouble::new(0..text.len(), TOO_LARGE, "one statement too many"))?;
+            .map_err(|_| Trouble::new(0..text.len(), self.scenario.too_large(), "one statement too many"))?;
         let put_in =
             |segment: &&Segment| segment.statement().is_some_and(|statement| (at..at + count).contains(&statement));
         let mut segments = debugger.run.segments.iter().filter(put_in);

@@ -67,8 +67,7 @@ impl Debugger {
 
 /// From after the last `append` before an event to the next one.
 fn group_of_visits(walk: &Walk, segment: &Segment, event: u32) -> Range<u32> {
-    let appended = walk.appended((event - segment.first) as usize);
+    let appended = walk.appended(event - segment.first);
     let start = appended.checked_sub(1).map_or(0, |last| walk.to_append(last));
-    let step = |at: usize| segment.first + u32::try_from(at).expect("a run has fewer than 2^32 events");
-    step(start)..step(walk.to_append(appended))
+    segment.first + start..segment.first + walk.to_append(appended)
 }

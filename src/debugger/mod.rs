@@ -14,6 +14,7 @@
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`findings`] | what went wrong, and what to do about it |
 //! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
+//! | [`reached`] | what some values are made of |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
@@ -43,16 +44,18 @@ pub mod picture;
 pub mod place;
 pub mod predict;
 pub mod quote;
+mod reached;
 pub mod rows;
 pub mod shift;
 pub mod standing;
 pub mod topo_view;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use calls::Calls;
 use consumers::Consumers;
-use findings::Finding;
+use findings::Found;
+use findings::right::OfPass;
 use rows::Rows;
 
 use crate::engine::op::RuleInput;
@@ -75,9 +78,8 @@ pub struct Debugger {
     calls: Arc<OnceLock<Calls>>,
     /// For each root that the script runs backward from, and the scenario's own.
     rows: Arc<[(ValueId, OnceLock<Rows>)]>,
-    found: Arc<OnceLock<Vec<Finding>>>,
-    /// Whether somebody looks for faults aside.
-    right: Arc<OnceLock<Vec<Vec<f64>>>>,
+    found: Arc<OnceLock<Found>>,
+    right: Arc<Mutex<Option<OfPass>>>,
     pictures: Arc<picture::Pictures>,
 }
 

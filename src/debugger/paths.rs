@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::Debugger;
 use super::count::Count;
 use crate::engine::op::{Op, OpId, RuleInput};
-use crate::engine::{Run, ValueId};
+use crate::engine::{NONE, Run, ValueId};
 
 /// Why a value has the grad it has: every path from the root down to it, the local derivatives multiplied along each, and
 /// the sum over all paths. That sum is what the chain rule says the grad is.
@@ -38,9 +38,16 @@ const LISTED: usize = 8;
 #[derive(Clone, Copy)]
 struct Way {
     product: f64,
+    last: Step,
+}
+
+/// The last step of a way.
+#[derive(Clone, Copy)]
+struct Step {
     slope: f64,
-    /// The value before it on the path, and which of that one's ways. The root's own way comes from nowhere.
-    from: Option<(ValueId, u8)>,
+    /// The value before it on the path, and which of that one's ways. The root's own way comes from nowhere: [`NONE`].
+    from: ValueId,
+    at: u8,
 }
 
 #[derive(Default, Clone)]
@@ -59,23 +66,18 @@ impl Debugger {
         let order = self.order().clone();
         let mut between = Between::new(self, v, order.root);
         if let Some(root) = between.get(order.root) {
-            let start = Way { product: 1.0, slope: 1.0, from: None };
-            *root = Reached { paths: Count::from(1), sum: 1.0, ways: vec![start] };
+            let last = Step { slope: 1.0, from: NONE, at: 0 };
+            *root = Reached { paths: Count::from(1), sum: 1.0, ways: vec![Way { product: 1.0, last }] };
         }
         for node in order.topo.iter().rev().copied().filter(|node| *node != v) {
-            let Some(place) = between.get(node).filter(|here| !here.ways.is_empty()) else { continue };
-            let here = std::mem::take(place);
+            let Some(here) = between.leave(node) else { continue };
             for (operand, slope) in self.slopes(node) {
                 if let Some(to) = between.get(operand) {
                     pass_on(&here, node, slope, to);
                 }
             }
-            // Only its ways are asked for again: the count of paths may be long.
-            if let Some(place) = between.get(node) {
-                place.ways = here.ways;
-            }
         }
-        let Reached { paths, sum, ways } = between.get(v).cloned().unwrap_or_default();
+        let Reached { paths, sum, ways } = between.leave(v).unwrap_or_default();
         let largest = ways.iter().map(|way| between.trace_back(v, way)).collect();
         Why { run: self.run.clone(), step: self.step, value: v, root: order.root, paths, sum, largest }
     }
@@ -105,21 +107,32 @@ impl Debugger {
 /// made after it and before the root, so a place for each of these is all it takes.
 struct Between {
     first: ValueId,
-    reached: Vec<Option<Reached>>,
+    places: Vec<Place>,
+}
+
+/// What is known of a value.
+#[derive(Clone)]
+enum Place {
+    /// No path leads through it.
+    Outside,
+    Inside,
+    Reached(Box<Reached>),
+    /// The walk has left it. Only the ways to it are asked for again: the count of paths may be long.
+    Left(Box<[Step]>),
 }
 
 impl Between {
     fn new(debugger: &Debugger, first: ValueId, root: ValueId) -> Self {
         let places = (root as usize + 1).saturating_sub(first as usize);
-        let mut between = Self { first, reached: vec![None; places] };
-        let Some(place) = between.reached.first_mut() else { return between };
-        *place = Some(Reached::default());
+        let mut between = Self { first, places: vec![Place::Outside; places] };
+        let Some(place) = between.places.first_mut() else { return between };
+        *place = Place::Inside;
         let mut waiting = vec![first];
         while let Some(v) = waiting.pop() {
             for usage in debugger.consumers().of_value(v) {
-                let place = between.reached.get_mut((usage.consumer() - first) as usize);
-                if let Some(place @ None) = place {
-                    *place = Some(Reached::default());
+                let place = between.places.get_mut((usage.consumer() - first) as usize);
+                if let Some(place @ Place::Outside) = place {
+                    *place = Place::Inside;
                     waiting.push(usage.consumer());
                 }
             }
@@ -127,18 +140,36 @@ impl Between {
         between
     }
 
+    fn place(&mut self, v: ValueId) -> Option<&mut Place> {
+        self.places.get_mut(v.checked_sub(self.first)? as usize)
+    }
+
+    /// What is to be known of a value that the walk has still to come to.
     fn get(&mut self, v: ValueId) -> Option<&mut Reached> {
-        self.reached.get_mut(v.checked_sub(self.first)? as usize)?.as_mut()
+        let place = self.place(v)?;
+        if matches!(place, Place::Inside) {
+            *place = Place::Reached(Box::default());
+        }
+        if let Place::Reached(reached) = place { Some(reached) } else { None }
+    }
+
+    /// Leaves a value that a path from the root leads to.
+    fn leave(&mut self, v: ValueId) -> Option<Reached> {
+        let place = self.place(v).filter(|place| matches!(place, Place::Reached(_)))?;
+        let Place::Reached(reached) = std::mem::replace(place, Place::Outside) else { return None };
+        *place = Place::Left(reached.ways.iter().map(|way| way.last).collect());
+        Some(*reached)
     }
 
     /// The path that a way to a value came by.
-    fn trace_back(&mut self, v: ValueId, way: &Way) -> Path {
+    fn trace_back(&self, v: ValueId, way: &Way) -> Path {
         let mut path = Path { values: vec![v], slopes: Vec::new(), product: way.product };
-        let mut way = *way;
-        while let Some((before, at)) = way.from {
-            path.values.push(before);
-            path.slopes.push(way.slope);
-            way = self.get(before).expect("a way leads through it").ways[usize::from(at)];
+        let mut last = way.last;
+        while last.from != NONE {
+            path.values.push(last.from);
+            path.slopes.push(last.slope);
+            let Place::Left(steps) = &self.places[(last.from - self.first) as usize] else { break };
+            last = steps[usize::from(last.at)];
         }
         path.values.reverse();
         path.slopes.reverse();
@@ -151,7 +182,7 @@ fn pass_on(here: &Reached, node: ValueId, slope: f64, to: &mut Reached) {
     to.paths.add(&here.paths);
     to.sum += here.sum * slope;
     let ways = (0..).zip(&here.ways);
-    to.ways.extend(ways.map(|(at, way)| Way { product: way.product * slope, slope, from: Some((node, at)) }));
+    to.ways.extend(ways.map(|(at, way)| Way { product: way.product * slope, last: Step { slope, from: node, at } }));
     to.ways.sort_by(|a, b| b.product.abs().total_cmp(&a.product.abs()));
     to.ways.truncate(LISTED);
 }

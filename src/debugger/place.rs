@@ -23,7 +23,7 @@ impl Debugger {
         let segment = &self.run.segments[at];
         let done = self.step - segment.first;
         let nodes = match &segment.kind {
-            SegmentKind::Topo(order) => (order.walk(&self.run.graph).appended(done as usize), order.topo.len()),
+            SegmentKind::Topo(order) => (order.walk(&self.run.graph).appended(done) as usize, order.topo.len()),
             SegmentKind::Backward(order) if done == 0 => (0, order.topo.len()),
             SegmentKind::Backward(order) => (order.find(&self.run.graph, done - 1).0 + 1, order.topo.len()),
             SegmentKind::Forward | SegmentKind::ZeroGrad => (done as usize, segment.len as usize),

@@ -9,22 +9,23 @@ use crate::engine::{Graph, SegmentKind, ValueId};
 
 /// The state of a `build_topo` that is running. Nothing is copied: there may be a million values in each list.
 pub struct TopoView<'a> {
+    graph: &'a Graph,
     order: &'a Order,
     walk: &'a Walk,
     /// Events that have run.
-    done: usize,
+    done: u32,
 }
 
 impl<'a> TopoView<'a> {
     /// What the last event did; `None` before the first.
     pub fn last(&self) -> Option<Visit> {
-        self.done.checked_sub(1).map(|last| self.walk.visits[last])
+        self.done.checked_sub(1).map(|last| self.order.visit(self.graph, last))
     }
 
     /// Calls that are open, the innermost first. A value whose `append` just ran is still in its call.
     pub fn stack(&self) -> impl Iterator<Item = ValueId> + use<'a> {
         let walk = self.walk;
-        std::iter::successors(walk.innermost(self.done), |&v| walk.caller(v))
+        std::iter::successors(walk.innermost(&self.order.topo, self.done), |&v| walk.caller(v))
     }
 
     /// How many calls are open.
@@ -41,7 +42,7 @@ impl<'a> TopoView<'a> {
 
     /// The place of a value in the list, once it has been appended.
     pub fn place(&self, v: ValueId) -> Option<usize> {
-        self.walk.state(v, self.done).1
+        self.walk.state(v, self.done).1.map(|place| place as usize)
     }
 
     /// Whether an open call is busy with that operand: its own call is open, or it was just skipped.
@@ -60,12 +61,12 @@ impl<'a> TopoView<'a> {
 
     /// In the order in which they were entered.
     pub fn visited(&self) -> &'a [ValueId] {
-        &self.walk.entered[..self.walk.visited(self.done)]
+        &self.walk.entered[..self.walk.visited(self.done) as usize]
     }
 
     /// The list as far as it has grown.
     pub fn topo(&self) -> &'a [ValueId] {
-        &self.order.topo[..self.walk.appended(self.done)]
+        &self.order.topo[..self.walk.appended(self.done) as usize]
     }
 
     /// How many values the root reaches.
@@ -79,8 +80,8 @@ impl Debugger {
     pub fn topo_view(&self) -> Option<TopoView<'_>> {
         let segment = &self.run.segments[self.segment_here()];
         let SegmentKind::Topo(order) = &segment.kind else { return None };
-        let walk = order.walk(&self.run.graph);
-        Some(TopoView { order, walk, done: (self.step - segment.first) as usize })
+        let graph = &*self.run.graph;
+        Some(TopoView { graph, order, walk: order.walk(graph), done: self.step - segment.first })
     }
 
     /// The source of `build_topo` with its current line, and why that line ran.

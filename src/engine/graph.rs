@@ -1,3 +1,4 @@
+use super::bits::Bits;
 use super::op::{Op, OpId, RuleInput};
 use super::ops::{Builtin, builtin_ops};
 
@@ -109,6 +110,11 @@ impl Graph {
         self.ops.get(usize::from(self.op[v as usize].0))
     }
 
+    /// Which values an op makes.
+    pub fn computed(&self) -> Bits {
+        self.ids().map(|v| !self.is_leaf(v)).collect()
+    }
+
     /// The operands of a value, left to right, with repeats; empty for a leaf.
     pub fn operands_of(&self, v: ValueId) -> &[ValueId] {
         let count = self.op_of(v).map_or(0, |op| op.operands);
@@ -119,6 +125,12 @@ impl Graph {
     pub fn exponent_of(&self, v: ValueId) -> Option<f64> {
         let op = self.op_of(v)?;
         op.exponent.then(|| self.number[v as usize])
+    }
+
+    /// How many lines the `_backward`s of all its values have. Invariant: fewer than 2^32.
+    pub fn lines(&self) -> u64 {
+        let of_ops: Vec<u64> = self.ops.iter().map(|op| op.lines.len() as u64).collect();
+        self.op.iter().map(|op| of_ops.get(usize::from(op.0)).copied().unwrap_or(0)).sum()
     }
 
     /// How many lines a value's `_backward` has; 0 for a leaf.

@@ -9,7 +9,7 @@
 //! | [`walk`] | the state of `build_topo` after any of these |
 //! | [`sweep`] | the hot loop: every `_backward` in reversed order, `+=` written once |
 //! | [`plan`] | what a script will do, in segments of events, before any number is known |
-//! | [`computed`] | which values an op makes, and the how-manieth each is |
+//! | [`bits`] | [`Bits`]: a row of bits, and where the nth that is set stands |
 //! | [`record`] | running it, once, into a [`Run`] |
 //! | [`history`] | for each value the list of (step, number after it): how a run is kept |
 //! | [`run`] | [`Run`]: reading any number at any step, and what event stands there |
@@ -17,7 +17,7 @@
 //! There is no I/O here and there are no errors: `scenario` checks what is assumed here (operands exist and make no
 //! cycle, names are known, a run has fewer than 2^32 events). Nothing recurses over the graph.
 
-pub mod computed;
+pub mod bits;
 pub mod graph;
 pub mod history;
 pub mod op;
@@ -29,7 +29,7 @@ pub mod sweep;
 pub mod topo;
 pub mod walk;
 
-pub use computed::Computed;
+pub use bits::Bits;
 pub use graph::{Graph, NONE, ValueId};
 pub use op::{Op, OpId};
 pub use plan::{Phase, Segment, SegmentKind};

@@ -201,9 +201,12 @@ impl Op {
     /// What is wrong, and with which of the texts: `None` for the forward, the number of the line otherwise.
     pub fn of_rules(name: &str, forward: &str, backward: &[String]) -> Result<Self, (Option<usize>, Trouble)> {
         let find = |name: &Name| RuleName::find(&name.text, name.field);
-        let expr = formula_of_rule(forward).map_err(|trouble| (None, trouble))?;
+        let expr = formula_of_rule(forward).and_then(short).map_err(|trouble| (None, trouble))?;
         let forward = rule(&expr, find).map_err(|trouble| (None, trouble))?;
-        let line = |(at, text): (usize, &String)| own_line(text).map_err(|trouble| (Some(at), trouble));
+        let line = |(at, text): (usize, &String)| {
+            let room = if at < MOST_LINES { Ok(()) } else { Err(too_many(text)) };
+            room.and_then(|()| own_line(text)).map_err(|trouble| (Some(at), trouble))
+        };
         let lines = backward.iter().enumerate().map(line).collect::<Result<Vec<Line>, _>>()?;
         let uses_other = forward.names().any(|name| *name == RuleName::OtherData);
         let operands = if uses_other || lines.iter().any(|line| line.slot == 1) { 2 } else { 1 };
@@ -220,6 +223,26 @@ impl Op {
     /// Which of the table's ops it is, if it is one.
     pub fn is_builtin(id: OpId) -> bool {
         Builtin::from_id(id).is_some()
+    }
+}
+
+/// How many lines a `_backward` may have, and how many names, numbers and operators a rule: each value that the op makes
+/// runs all of them, and a screen shows them.
+const MOST_LINES: usize = 100;
+const LONGEST: usize = 1000;
+
+fn too_many(text: &str) -> Trouble {
+    let title = format!("a `_backward` has {MOST_LINES} lines at most");
+    Trouble::new(0..text.len(), title, "one line too many")
+}
+
+fn short(expr: Expr) -> Result<Expr, Trouble> {
+    match expr.nodes.last() {
+        Some(whole) if expr.nodes.len() > LONGEST => {
+            let title = format!("a rule has {LONGEST} names, numbers and operators at most");
+            Err(Trouble::new(whole.span(), title, "this has more"))
+        }
+        _ => Ok(expr),
     }
 }
 
@@ -249,7 +272,7 @@ fn own_line(text: &str) -> Result<Line, Trouble> {
             ));
         }
     };
-    let amount = rule(&amount, |name| RuleName::find(&name.text, name.field))?;
+    let amount = rule(&short(amount)?, |name| RuleName::find(&name.text, name.field))?;
     Ok(Line { slot, accumulate, amount })
 }
 

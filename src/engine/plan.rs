@@ -175,15 +175,24 @@ impl Order {
         }
     }
 
-    /// The events of `build_topo`, made when they are first asked for.
-    pub fn visits(&self, graph: &Graph) -> &[Visit] {
-        &self.walk(graph).visits
+    /// The event of `build_topo` of that number.
+    pub fn visit(&self, graph: &Graph, at: u32) -> Visit {
+        self.walk(graph).visit(graph, &self.topo, at)
     }
 
-    /// The same, and what the state of `build_topo` is after each.
+    /// The events of `build_topo`, and what its state is after each; made when they are first asked for.
     pub fn walk(&self, graph: &Graph) -> &Walk {
         self.walk.get_or_init(|| Walk::new(graph, self.root))
     }
+}
+
+/// Whether each value is a part of what another is made of.
+fn made_of(graph: &Graph, root: ValueId) -> Vec<bool> {
+    let mut reached = vec![false; graph.len()];
+    for v in build_topo(graph, root) {
+        reached[v as usize] = true;
+    }
+    reached
 }
 
 /// `x.grad = 0.0` sets nothing going.
@@ -205,19 +214,21 @@ pub struct Plan {
     pub segments: Vec<Segment>,
     orders: FxHashMap<ValueId, Arc<Order>>,
     steps: u32,
-    /// What it takes to record it, at most.
+    /// What it takes to record it, at most; and how much it may take.
     bytes: u64,
+    room: u64,
     pass: u32,
     /// Whether a `_backward` has run since the pass began.
     called: bool,
     /// Whether all grads were set to 0 since.
     zeroed: bool,
-    /// What the pass began with, and what that is made of, where somebody asked.
+    /// What the pass began with.
     root: Option<ValueId>,
-    reached: Option<Vec<bool>>,
+    /// What a value is made of, where somebody asked: one pass often begins with the same as the one before it.
+    reached: Option<(ValueId, Vec<bool>)>,
 }
 
-/// Recording a script would take more than [`Plan::MOST_BYTES`].
+/// Recording a script would take more memory than there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge {
     /// The statement, from 0, that there is no more room for.
@@ -225,20 +236,21 @@ pub struct TooLarge {
 }
 
 impl Plan {
-    /// How many bytes of memory a recorded script may take. Enough for a `backward()` over 70 million values; and so
+    /// How many bytes of memory any recorded script may take. Enough for a `backward()` over 70 million values; and so
     /// little that no run has 2^32 events.
     pub const MOST_BYTES: u64 = 2 << 30;
 
-    /// `computed` is how many values an op makes.
+    /// `computed` is how many values an op makes; `room` how many bytes the recorded script may take.
     ///
     /// # Errors
     /// Says which statement there is no more room for.
-    pub fn new(graph: &Graph, script: &Script, computed: u32) -> Result<Self, TooLarge> {
+    pub fn new(graph: &Graph, script: &Script, computed: u32, room: u64) -> Result<Self, TooLarge> {
         let mut plan = Self {
             segments: Vec::new(),
             orders: FxHashMap::default(),
             steps: 0,
             bytes: 0,
+            room: room.min(Self::MOST_BYTES),
             pass: 0,
             called: false,
             zeroed: false,
@@ -308,14 +320,15 @@ impl Plan {
     /// one that is no part of what this pass ran. Anything else is a change in the middle of the pass.
     fn is_base_case(&mut self, graph: &Graph, value: ValueId) -> bool {
         let Some(root) = self.root.filter(|_| self.called) else { return true };
-        let reached = self.reached.get_or_insert_with(|| {
-            let mut reached = vec![false; graph.len()];
-            for v in build_topo(graph, root) {
-                reached[v as usize] = true;
-            }
-            reached
-        });
-        value == root || !reached[value as usize]
+        // Operands have smaller ids than what is made of them.
+        if value >= root {
+            return true;
+        }
+        let (_, reached) = match self.reached.take().filter(|(of, _)| *of == root) {
+            Some(known) => self.reached.insert(known),
+            None => self.reached.insert((root, made_of(graph, root))),
+        };
+        !reached[value as usize]
     }
 
     /// A pass begins with a base case, where some `_backward` has run since the last began.
@@ -323,7 +336,6 @@ impl Plan {
         if self.called || self.pass == 0 {
             self.pass += 1;
             self.root = None;
-            self.reached = None;
         }
         self.root.get_or_insert(root);
         self.called = false;
@@ -338,7 +350,7 @@ impl Plan {
             _ => len as u64,
         };
         self.bytes += size_of::<Segment>() as u64 + writes * History::BYTES_A_WRITE;
-        let len = u32::try_from(len).ok().filter(|_| self.bytes <= Self::MOST_BYTES)?;
+        let len = u32::try_from(len).ok().filter(|_| self.bytes <= self.room)?;
         let first = self.steps;
         self.steps = first.checked_add(len)?;
         let statement = statement.map_or(Some(0), |at| u32::try_from(at + 1).ok())?;

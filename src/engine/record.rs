@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::computed::Computed;
+use super::bits::Bits;
 use super::graph::{Graph, ValueId};
 use super::history::{Counts, Writer};
 use super::ops::Builtin;
@@ -9,13 +9,14 @@ use super::run::{Assertion, Run};
 use super::sweep::{Tape, backward, sweep};
 use crate::formula::{Field, Program, Verb};
 
-/// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`.
+/// Runs the forward pass and the script once, and keeps every event. `tolerance` is that of `==` in an `assert`; `room` is
+/// how many bytes of memory that may take.
 ///
 /// # Errors
 /// Says which statement there is no more room for.
-pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64) -> Result<Run, TooLarge> {
-    let computed = Computed::of(&graph);
-    let mut plan = Plan::new(&graph, &script, computed.len())?;
+pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64, room: u64) -> Result<Run, TooLarge> {
+    let computed = graph.computed();
+    let mut plan = Plan::new(&graph, &script, computed.set(), room)?;
     let first_data = forward(&graph);
     let changes_data = plan.segments[1..].iter().any(writes_data);
     let mut recorder = Recorder {
@@ -91,7 +92,7 @@ fn count_grad_writes(graph: &Graph, plan: &Plan) -> Counts {
 }
 
 /// The same for its data.
-fn count_data_writes(graph: &Graph, plan: &Plan, computed: &Computed) -> Counts {
+fn count_data_writes(graph: &Graph, plan: &Plan, computed: &Bits) -> Counts {
     let mut counts = Counts::new(graph.len());
     for segment in &plan.segments[1..] {
         match &segment.kind {
@@ -134,7 +135,7 @@ impl Tape for Listener<'_> {
 }
 
 impl Recorder<'_> {
-    fn segment(&mut self, segment: &mut Segment, verb: &Verb<ValueId, Program<Number>>, computed: &Computed) {
+    fn segment(&mut self, segment: &mut Segment, verb: &Verb<ValueId, Program<Number>>, computed: &Bits) {
         let mut listener = Listener { grads: &mut self.grads, step: &mut self.step };
         match &segment.kind {
             SegmentKind::Forward => computed.iter().for_each(|v| self.set_data(v, self.graph.compute(v, &self.data))),

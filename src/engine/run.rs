@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::computed::Computed;
+use super::bits::Bits;
 use super::graph::{Graph, ValueId};
 use super::history::History;
 use super::plan::{Number, Order, Script, Segment, SegmentKind};
@@ -15,8 +15,8 @@ pub struct Run {
     pub graph: Arc<Graph>,
     pub script: Arc<Script>,
     pub segments: Vec<Segment>,
-    /// The values that an op makes, in the order in which they are computed.
-    pub computed: Computed,
+    /// Which values an op makes. They are computed in the order in which they were made.
+    pub computed: Bits,
     /// The data of every value after the first forward pass.
     pub(super) data: Vec<f64>,
     /// Writes to data after that pass.
@@ -73,8 +73,13 @@ impl Run {
             return Some(written);
         }
         let forward = self.segments[0].len;
-        let there = step >= forward || self.computed.rank(v).is_none_or(|rank| rank < step);
+        let there = step >= forward || self.rank(v).is_none_or(|rank| rank < step);
         there.then(|| self.data[v as usize])
+    }
+
+    /// How many values the first forward pass computes before this one; `None` for a leaf.
+    pub fn rank(&self, v: ValueId) -> Option<u32> {
+        self.computed.get(v).then(|| self.computed.rank(v))
     }
 
     /// What `v.grad` is at a step.
@@ -119,7 +124,7 @@ impl Run {
     /// The steps after each write to a number, in order; that of the first forward pass among them.
     pub fn writes(&self, number: Number) -> impl Iterator<Item = u32> {
         let first = match number.field {
-            Field::Data => self.computed.rank(number.value).map(|rank| rank + 1),
+            Field::Data => self.rank(number.value).map(|rank| rank + 1),
             Field::Grad => None,
         };
         first.into_iter().chain(self.history(number.field).writes(number.value).map(|(step, _)| step))
@@ -136,8 +141,8 @@ impl Run {
         let segment = &self.segments[self.segment_of(event)];
         let at = event - segment.first;
         match &segment.kind {
-            SegmentKind::Forward => self.compute(self.computed.nth(at), event),
-            SegmentKind::Topo(order) => Event::Visit(order.visits(&self.graph)[at as usize]),
+            SegmentKind::Forward => self.compute(self.computed.nth(at).expect("one an event"), event),
+            SegmentKind::Topo(order) => Event::Visit(order.visit(&self.graph, at)),
             SegmentKind::Seed(root) => self.write(Number { value: *root, field: Field::Grad }, None, 1.0, event),
             SegmentKind::Backward(order) => {
                 let (at, line) = order.find(&self.graph, at);

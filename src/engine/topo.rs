@@ -65,26 +65,24 @@ pub fn event_count(graph: &Graph, topo: &[ValueId]) -> usize {
     2 * topo.len() + (operands + 1 - topo.len())
 }
 
-/// The events of `build_topo(root)`, all of them, in order, each with the value whose call it happens in (the one that
-/// calls `build_topo` for `Enter` and `Skip`; `None` for the root).
-pub fn visits(graph: &Graph, root: ValueId) -> Vec<Visit> {
-    let mut visits = vec![Visit::Enter(root)];
+/// Hands the events of `build_topo(root)` to `each`, in order.
+pub fn each_visit(graph: &Graph, root: ValueId, mut each: impl FnMut(Visit)) {
     let mut visited = vec![false; graph.len()];
     visited[root as usize] = true;
     let mut stack = vec![(root, 0)];
+    each(Visit::Enter(root));
     while let Some((v, next)) = stack.last_mut() {
         let Some(&operand) = graph.operands_of(*v).get(*next) else {
-            visits.push(Visit::Append(*v));
+            each(Visit::Append(*v));
             stack.pop();
             continue;
         };
         *next += 1;
         if std::mem::replace(&mut visited[operand as usize], true) {
-            visits.push(Visit::Skip(operand));
+            each(Visit::Skip(operand));
         } else {
-            visits.push(Visit::Enter(operand));
+            each(Visit::Enter(operand));
             stack.push((operand, 0));
         }
     }
-    visits
 }

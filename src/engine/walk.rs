@@ -1,107 +1,104 @@
+use super::bits::Bits;
 use super::graph::{Graph, NONE, ValueId};
-use super::topo::{Visit, visits};
+use super::topo::{Visit, each_visit};
 
 /// The events of a `build_topo`, with what is needed to tell its state after any number of them without walking there.
+///
+/// An event is two bits: whether a value is entered, whether one is appended. Which value follows from how many of its
+/// kind came before; for one that is skipped, from the call that looks at it.
 pub struct Walk {
-    pub visits: Vec<Visit>,
+    enters: Bits,
+    appends: Bits,
     /// In the order in which they were entered: `visited` is its start.
     pub entered: Vec<ValueId>,
     /// Whose call each value was entered from; [`NONE`] for the root, and for what it does not reach.
     caller: Vec<ValueId>,
     /// Events before each value is entered, and before it is appended; [`NONE`] for what the root does not reach.
     times: Vec<[u32; 2]>,
-    /// `append`s before each [`Walk::STRIDE`]th event.
-    marks: Vec<u32>,
-    /// `skip`s before each.
-    skips: Vec<u32>,
 }
 
 impl Walk {
-    const STRIDE: usize = 64;
-
     pub fn new(graph: &Graph, root: ValueId) -> Self {
-        let visits = visits(graph, root);
         let mut walk = Self {
-            visits,
+            enters: Bits::default(),
+            appends: Bits::default(),
             entered: Vec::new(),
             caller: vec![NONE; graph.len()],
             times: vec![[NONE; 2]; graph.len()],
-            marks: Vec::new(),
-            skips: Vec::new(),
         };
-        let (mut appends, mut skips, mut frame) = (0, 0, NONE);
-        for (at, visit) in walk.visits.iter().enumerate() {
-            if at % Self::STRIDE == 0 {
-                walk.marks.push(appends);
-                walk.skips.push(skips);
-            }
-            let time = u32::try_from(at).expect("a run has fewer than 2^32 events");
-            match *visit {
+        let mut frame = NONE;
+        each_visit(graph, root, |visit| {
+            let time = walk.enters.len();
+            walk.enters.push(matches!(visit, Visit::Enter(_)));
+            walk.appends.push(matches!(visit, Visit::Append(_)));
+            match visit {
                 Visit::Enter(v) => {
                     walk.times[v as usize][0] = time;
                     walk.caller[v as usize] = frame;
                     walk.entered.push(v);
                     frame = v;
                 }
-                Visit::Skip(_) => skips += 1,
+                Visit::Skip(_) => {}
                 Visit::Append(v) => {
-                    appends += 1;
                     walk.times[v as usize][1] = time;
                     frame = walk.caller[v as usize];
                 }
             }
-        }
+        });
         walk
     }
 
+    /// The event of that number, of the walk that made `topo`.
+    pub fn visit(&self, graph: &Graph, topo: &[ValueId], at: u32) -> Visit {
+        if self.enters.get(at) {
+            return Visit::Enter(self.entered[self.enters.rank(at) as usize]);
+        }
+        if self.appends.get(at) {
+            return Visit::Append(topo[self.appends.rank(at) as usize]);
+        }
+        // The first operand is looked at as soon as a call has begun.
+        let slot = usize::from(!self.enters.get(at - 1));
+        let caller = self.call_at(topo, at).expect("the root is not skipped");
+        Visit::Skip(graph.operands[caller as usize][slot])
+    }
+
+    /// The value in whose call an event happens.
+    fn call_at(&self, topo: &[ValueId], at: u32) -> Option<ValueId> {
+        // A value has two operands at most: what is skipped one after the other is soon over.
+        let before = (0..at).rev().find(|&before| self.enters.get(before) || self.appends.get(before))?;
+        if self.enters.get(before) {
+            Some(self.entered[self.enters.rank(before) as usize])
+        } else {
+            self.caller(topo[self.appends.rank(before) as usize])
+        }
+    }
+
     /// How many values are in `topo` after so many events.
-    pub fn appended(&self, events: usize) -> usize {
-        self.counted(events, &self.marks, |visit| matches!(visit, Visit::Append(_)))
+    pub fn appended(&self, events: u32) -> u32 {
+        self.appends.rank(events)
     }
 
     /// How many values are in `visited` after so many events.
-    pub fn visited(&self, events: usize) -> usize {
-        events - self.appended(events) - self.counted(events, &self.skips, |visit| matches!(visit, Visit::Skip(_)))
-    }
-
-    fn counted(&self, events: usize, marks: &[u32], counts: impl Fn(&Visit) -> bool) -> usize {
-        let mark = (events / Self::STRIDE).min(marks.len().saturating_sub(1));
-        let before = marks.get(mark).map_or(0, |&count| count as usize);
-        before + self.visits[mark * Self::STRIDE..events].iter().filter(|visit| counts(visit)).count()
+    pub fn visited(&self, events: u32) -> u32 {
+        self.enters.rank(events)
     }
 
     /// Events up to and including the `nth` append, from 0; all where there are fewer.
-    pub fn to_append(&self, nth: usize) -> usize {
-        let mark = self.marks.partition_point(|&count| count as usize <= nth).saturating_sub(1);
-        let mut count = self.marks.get(mark).map_or(0, |&count| count as usize);
-        for (at, visit) in self.visits.iter().enumerate().skip(mark * Self::STRIDE) {
-            count += usize::from(matches!(visit, Visit::Append(_)));
-            if count > nth {
-                return at + 1;
-            }
-        }
-        self.visits.len()
+    pub fn to_append(&self, nth: u32) -> u32 {
+        self.appends.nth(nth).map_or(self.appends.len(), |at| at + 1)
     }
 
     /// The value whose call is the innermost after so many events; one that was just appended is still in its call.
-    pub fn innermost(&self, events: usize) -> Option<ValueId> {
-        let mut before = self.visits[..events].iter().rev();
-        match *before.next()? {
-            Visit::Enter(v) | Visit::Append(v) => Some(v),
-            // A value has two operands at most: what is skipped one after the other is soon over.
-            Visit::Skip(_) => before.find_map(|visit| match *visit {
-                Visit::Enter(v) => Some(v),
-                Visit::Append(v) => self.caller(v),
-                Visit::Skip(_) => None,
-            }),
-        }
+    pub fn innermost(&self, topo: &[ValueId], events: u32) -> Option<ValueId> {
+        let last = events.checked_sub(1)?;
+        if self.appends.get(last) { Some(topo[self.appended(last) as usize]) } else { self.call_at(topo, events) }
     }
 
     /// Whether a value is in `visited`, and its place in `topo` if it has one, after so many events.
-    pub fn state(&self, v: ValueId, events: usize) -> (bool, Option<usize>) {
+    pub fn state(&self, v: ValueId, events: u32) -> (bool, Option<u32>) {
         let [entered, appended] = self.times[v as usize];
-        let done = |time: u32| time != NONE && (time as usize) < events;
-        (done(entered), done(appended).then(|| self.appended(appended as usize)))
+        let done = |time: u32| time != NONE && time < events;
+        (done(entered), done(appended).then(|| self.appended(appended)))
     }
 
     /// Whose call a value was entered from; `None` for the root.

@@ -140,6 +140,11 @@ impl<N> Program<N> {
         stack.pop().expect("a program is not empty")
     }
 
+    /// How many names, numbers and operators it has.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
     /// The number that it is, where it is nothing else.
     pub fn as_number(&self) -> Option<f64> {
         if let [Step::Number(number)] = *self.steps { Some(number) } else { None }

@@ -29,9 +29,9 @@ pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
         Format::Json => {
             // The object is a contract and has no place for them.
             differences.lines().for_each(output::complain);
-            json(&debugger, &checked, findings)
+            json(&debugger, &checked)
         }
-        Format::Text => verdict::text(&debugger, &checked, findings, &differences),
+        Format::Text => verdict::text(&debugger, &checked, &differences),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -50,6 +50,12 @@ struct Written<'a, V: Serialize, F: Serialize> {
     title: Option<&'a str>,
     values: V,
     findings: F,
+    /// How many more faults there are, which are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<usize>,
+    /// The first pass in which no faults were looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsearched: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -67,11 +73,14 @@ struct WrittenFinding<'a> {
     fault: bool,
     step: u32,
     values: Vec<&'a str>,
+    /// How many more values it is about, which are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<usize>,
     message: &'a str,
     cure: &'a str,
 }
 
-fn json(debugger: &Debugger, checked: &Check, findings: &[Finding]) -> io::Result<()> {
+fn json(debugger: &Debugger, checked: &Check) -> io::Result<()> {
     let values = checked.values.iter().map(|checked| WrittenValue {
         name: debugger.name(checked.value),
         grad: Num(checked.grad),
@@ -79,16 +88,20 @@ fn json(debugger: &Debugger, checked: &Check, findings: &[Finding]) -> io::Resul
         exact: Num(checked.exact),
         ok: checked.ok,
     });
-    let findings = findings.iter().map(|finding| WrittenFinding {
+    let found = debugger.found();
+    let findings = found.told.iter().map(|finding| WrittenFinding {
         kind: finding.kind.name(),
         fault: finding.kind.is_fault(),
         step: finding.step,
         values: finding.values.iter().map(|&v| debugger.name(v)).collect(),
+        more: (finding.more > 0).then_some(finding.more),
         message: &finding.message,
         cure: &finding.cure,
     });
     let title = debugger.scenario.title.as_deref();
     let mut out = output::raw();
-    json_line(&mut out, &Written { title, values: Seq(|| values.clone()), findings: Seq(|| findings.clone()) })?;
+    let (values, findings) = (Seq(|| values.clone()), Seq(|| findings.clone()));
+    let more = (!found.more.is_empty()).then_some(found.more.len());
+    json_line(&mut out, &Written { title, values, findings, more, unsearched: found.unsearched })?;
     out.flush()
 }

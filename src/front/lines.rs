@@ -1,5 +1,6 @@
 //! A trace as people read it: an event a line, in columns.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::output::{BAD, BOLD, DIM, Output, styled};
@@ -13,12 +14,18 @@ use crate::scenario::cleaned;
 
 /// Columns are aligned over this many events at a time, so that a trace of any length streams.
 const BLOCK: usize = 1000;
+/// So many bytes of them do not wait for the rest of their block: names may be long.
+const BYTES: usize = 1 << 20;
 /// Longer texts push their line out of line rather than every line apart.
 const WIDEST: usize = 56;
+/// Nobody reads more characters of a name or a statement, which may stand in every line.
+const LONGEST: usize = 200;
 
 /// Lines that wait until it is known how wide their columns are.
 pub struct Lines {
     waiting: Vec<Row>,
+    /// Bytes of their texts.
+    bytes: usize,
     step_width: usize,
     widths: [usize; 2],
     headed: bool,
@@ -38,7 +45,7 @@ struct Row {
 impl Lines {
     pub fn new(steps: u32) -> Self {
         let step_width = steps.to_string().len().max("step".len());
-        Self { waiting: Vec::new(), step_width, widths: [0; 2], headed: false }
+        Self { waiting: Vec::new(), bytes: 0, step_width, widths: [0; 2], headed: false }
     }
 
     pub fn add(&mut self, out: &mut Output, moment: &Moment) -> io::Result<()> {
@@ -46,8 +53,9 @@ impl Lines {
         for (width, text) in self.widths.iter_mut().zip([&row.what, &row.numbers]) {
             *width = (*width).max(width_of(text).min(WIDEST));
         }
+        self.bytes += row.what.len() + row.numbers.len() + row.within.len();
         self.waiting.push(row);
-        if self.waiting.len() < BLOCK { Ok(()) } else { self.flush(out) }
+        if self.waiting.len() < BLOCK && self.bytes < BYTES { Ok(()) } else { self.flush(out) }
     }
 
     /// Writes what waits.
@@ -56,6 +64,7 @@ impl Lines {
             let heading = self.line("step", "phase", ["what", "with numbers", "in"]);
             writeln!(out, "{}", styled(BOLD, heading))?;
         }
+        self.bytes = 0;
         for row in std::mem::take(&mut self.waiting) {
             let line = self.line(&row.step.to_string(), row.phase, [&row.what, &row.numbers, &row.within]);
             match (row.bad, row.phase) {
@@ -83,6 +92,14 @@ fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(width_of(text))))
 }
 
+/// As much of a text as is shown.
+fn cut(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]).into(),
+        None => text.into(),
+    }
+}
+
 impl Moment<'_> {
     fn row(&self) -> Row {
         let [what, numbers, within] = match self.event {
@@ -104,7 +121,7 @@ impl Moment<'_> {
 
     /// A name as statements write it, fit to show.
     fn shown(&self, v: ValueId) -> String {
-        cleaned(&quoted(self.name(v))).into_owned()
+        cleaned(&quoted(&cut(self.name(v)))).into_owned()
     }
 
     fn shown_number(&self, number: Number) -> String {
@@ -116,7 +133,7 @@ impl Moment<'_> {
     }
 
     fn shown_statement(&self) -> String {
-        cleaned(self.statement().unwrap_or_default()).into_owned()
+        cleaned(&cut(self.statement().unwrap_or_default())).into_owned()
     }
 
     fn computed(&self, node: ValueId, after: f64) -> [String; 3] {

@@ -29,9 +29,9 @@ pub fn run(trace: &Trace, common: &Common) -> Result<(), Failure> {
 
 /// The events to print: all, or those at which one of the breakpoints stops. That is the write that led to the stop; on
 /// a node the first line of the `_backward` before which it stops.
-fn events(debugger: &Debugger, breaks: &[String]) -> Result<Vec<u32>, Failure> {
+fn events(debugger: &Debugger, breaks: &[String]) -> Result<Box<dyn Iterator<Item = u32>>, Failure> {
     if breaks.is_empty() {
-        return Ok((0..debugger.run.steps).collect());
+        return Ok(Box::new(0..debugger.run.steps));
     }
     let mut events = Vec::new();
     for text in breaks {
@@ -42,10 +42,10 @@ fn events(debugger: &Debugger, breaks: &[String]) -> Result<Vec<u32>, Failure> {
     }
     events.sort_unstable();
     events.dedup();
-    Ok(events)
+    Ok(Box::new(events.into_iter()))
 }
 
-fn json(scenario: &Scenario, run: &Run, events: Vec<u32>) -> io::Result<()> {
+fn json(scenario: &Scenario, run: &Run, events: impl Iterator<Item = u32>) -> io::Result<()> {
     let mut out = output::raw();
     for event in events {
         json_line(&mut out, &Moment::new(scenario, run, event))?;
@@ -57,10 +57,10 @@ fn json(scenario: &Scenario, run: &Run, events: Vec<u32>) -> io::Result<()> {
 pub fn text(scenario: &Scenario, to: Option<u32>) -> Result<(), Failure> {
     let run = scenario.run();
     let steps = load::step(to, &run)?;
-    lines(scenario, &run, (0..steps).collect())
+    lines(scenario, &run, 0..steps)
 }
 
-fn lines(scenario: &Scenario, run: &Run, events: Vec<u32>) -> Result<(), Failure> {
+fn lines(scenario: &Scenario, run: &Run, events: impl Iterator<Item = u32>) -> Result<(), Failure> {
     let mut out = output::text();
     let mut lines = Lines::new(run.steps);
     for event in events {

@@ -7,7 +7,7 @@ use super::show::{whole, width};
 use super::test::Differences;
 use crate::debugger::Debugger;
 use crate::debugger::check::{Check, Checked, Note};
-use crate::debugger::findings::Finding;
+use crate::debugger::findings::{Finding, Found};
 use crate::engine::{SegmentKind, ValueId};
 use crate::formula::{number::repr, quoted};
 use crate::scenario::cleaned;
@@ -18,7 +18,7 @@ const WIDEST: usize = 48;
 /// More digits of what was measured are not shown, however sure it is of them.
 const DIGITS: i32 = 12;
 
-pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding], differences: &Differences) -> io::Result<()> {
+pub fn text(debugger: &Debugger, check: &Check, differences: &Differences) -> io::Result<()> {
     let mut out = output::text();
     if let Some(title) = &debugger.scenario.title {
         writeln!(out, "{}", styled(BOLD, cleaned(title)))?;
@@ -40,9 +40,11 @@ pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding], difference
             )
         )?;
     }
-    for finding in findings {
-        write_finding(&mut out, finding)?;
+    if check.skipped > 0 {
+        let many = format!("the first passes were not looked at: they ran at {} other points", check.skipped);
+        writeln!(out, "{}", styled(DIM, many))?;
     }
+    findings(&mut out, debugger.found())?;
     for (at, line) in differences.lines().enumerate() {
         let gap = if at == 0 { "\n" } else { "" };
         writeln!(out, "{gap}{} {line}", styled(BAD, "✗"))?;
@@ -50,9 +52,15 @@ pub fn text(debugger: &Debugger, check: &Check, findings: &[Finding], difference
     out.flush()
 }
 
+/// More roots than this are not named.
+const ROOTS: usize = 10;
+
 /// What the slopes are of, and when the grads were looked at.
 fn heading(debugger: &Debugger, check: &Check) -> String {
-    let roots: Vec<String> = check.roots.iter().map(|&root| shown(debugger, root)).collect();
+    let mut roots: Vec<String> = check.roots.iter().take(ROOTS).map(|&root| shown(debugger, root)).collect();
+    if check.roots.len() > ROOTS {
+        roots.push(format!("{} more", check.roots.len() - ROOTS));
+    }
     format!("slopes of {}; grads at step {} of {}", roots.join(", "), check.step, debugger.run.steps)
 }
 
@@ -130,6 +138,22 @@ fn verdict(check: &Check) -> String {
         0 => styled(GOOD, format!("all {all} grads agree with the exact slopes")),
         1 => styled(BAD, format!("1 of {all} grads is wrong")),
         wrong => styled(BAD, format!("{wrong} of {all} grads are wrong")),
+    }
+}
+
+fn findings(out: &mut Output, found: &Found) -> io::Result<()> {
+    for finding in &found.told {
+        write_finding(out, finding)?;
+    }
+    if !found.more.is_empty() {
+        writeln!(out, "\n... and {} more", found.more.len())?;
+    }
+    match found.unsearched {
+        Some(pass) => {
+            let many = format!("pass {pass} and those after it were not searched: there are too many of them");
+            writeln!(out, "\n{}", styled(DIM, many))
+        }
+        None => Ok(()),
     }
 }
 

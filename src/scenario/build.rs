@@ -3,7 +3,7 @@ mod formula;
 use rustc_hash::FxHashMap;
 
 use super::Progress;
-use super::ops::{WrongOp, add_own, find_op, is_power};
+use super::ops::{OpNames, WrongOp, add_own, is_power};
 use super::states::State;
 use super::suggest::near_or_all;
 use super::value_names::{Numbers, ValueNames};
@@ -20,7 +20,9 @@ pub(super) struct Builder {
     graph: Graph,
     /// The number of the name of each value made so far; `None` while each is that of the value.
     name_of: Option<Vec<u32>>,
-    /// The ops that have been looked up: by the number of the name, how many operands, whether there is an exponent.
+    op_names: OpNames,
+    /// The ops of nodes that have been looked up: by the number of the name, how many operands, whether there is an
+    /// exponent.
     ops: FxHashMap<(u16, usize, bool), OpId>,
     /// What is left to do, the next last. Each value is looked at twice at most, however many operands it has.
     tasks: Vec<Task>,
@@ -56,6 +58,7 @@ impl Builder {
             add_own(&mut graph, own)?;
         }
         let mut builder = Self {
+            op_names: OpNames::of(&graph),
             graph,
             name_of: None,
             ops: FxHashMap::default(),
@@ -301,12 +304,13 @@ impl Builder {
         Ok(())
     }
 
-    /// The op of that name, looked up once: its name is compared with that of every op there is.
+    /// The op of that name.
     fn op(&mut self, name: u16, operands: usize, exponent: bool) -> Result<OpId, WrongOp> {
         if let Some(&id) = self.ops.get(&(name, operands, exponent)) {
             return Ok(id);
         }
-        let id = find_op(&self.graph, self.written.op_names.get(u32::from(name)), operands, exponent)?;
+        let text = self.written.op_names.get(u32::from(name));
+        let id = self.op_names.find(&self.graph, text, operands, exponent)?;
         self.ops.insert((name, operands, exponent), id);
         Ok(id)
     }

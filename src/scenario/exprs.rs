@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::complaint::Complaint;
-use super::written::{Form, Problem, Spot, Stand, Value, Written};
+use super::written::{Form, Problem, Spot, Stand, Value, Written, wrong_name};
 use crate::formula::quoted;
 
 /// Reads lines of `name = formula`. A line that assigns no value is a statement of the script.
@@ -35,9 +35,12 @@ fn read_line(written: &mut Written, line: &str, at: usize) -> Result<(), Problem
         return Ok(());
     };
     let id = written.names.intern(name);
+    let start = at + line.find(name).unwrap_or(0);
+    let spot = Spot::Bytes(start..start + name.len());
+    if let Some((title, label)) = wrong_name(name) {
+        return Err(Problem::whole(spot, title, label));
+    }
     if !written.declare(id) {
-        let start = at + line.find(name).unwrap_or(0);
-        let spot = Spot::Bytes(start..start + name.len());
         return Err(Problem::whole(spot, format!("there are two values called `{name}`"), "the second one"));
     }
     let form = match formula.parse::<f64>() {

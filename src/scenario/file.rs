@@ -1,7 +1,7 @@
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
-use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -221,7 +221,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PairsVisitor<T> {
 impl Reader<'_> {
     /// Refuses an object in which a key stands twice.
     fn once<T, E: de::Error>(&mut self, pairs: Vec<(String, T)>, field: &str) -> Result<Vec<(String, T)>, E> {
-        let mut seen = FxHashSet::default();
+        let mut seen = HashSet::new();
         let twice = pairs.iter().find(|(name, _)| !seen.insert(name)).map(|(name, _)| name.clone());
         let Some(name) = twice else { return Ok(pairs) };
         let spot = Spot::Key(vec![key(field), Step::Repeated(name.clone(), 1)]);

@@ -8,7 +8,7 @@ use super::written::{Problem, Spot, Texts, Written, key};
 use super::{Complaint, Expectation, Kind, Progress, Scenario, Source, Stage, exprs, file, script};
 use crate::engine::history::History;
 use crate::engine::plan::{Plan, Script, Segment, TooLarge};
-use crate::engine::{Computed, Graph, ValueId};
+use crate::engine::{Graph, ValueId};
 use crate::formula::{Field, Trouble, Verb, quoted};
 
 /// How close `expect` and `assert` want numbers to be where the file does not say: Python's `math.isclose`.
@@ -38,7 +38,11 @@ pub fn read_with(source: &Source, progress: &Progress) -> Result<Scenario, Compl
 fn meaning(mut written: Written, source: &Source, progress: &Progress) -> Result<Scenario, Problem> {
     if written.values.is_empty() {
         let given = written.has_values;
-        let spot = if given { Spot::Value(vec![key("values")]) } else { Spot::Bytes(0..source.text.len().min(1)) };
+        let spot = if given {
+            Spot::Value(vec![key("values")])
+        } else {
+            Spot::Bytes(0..source.text.chars().next().map_or(0, char::len_utf8))
+        };
         let (title, label) = match (source.lines, given) {
             (true, _) => ("the graph is empty", "expected a value, as in `a = 3`"),
             (_, true) => ("the graph is empty", "expected at least one value"),
@@ -52,9 +56,9 @@ fn meaning(mut written: Written, source: &Source, progress: &Progress) -> Result
     let root_name = written.root.take();
     let (graph, names) = Builder::build(written, source.text.len(), progress)?;
     let root = root(root_name.as_deref(), &graph, &names)?;
-    let script = read_script(texts, &graph, &names, root)?;
+    let script = read_script(texts, &names, root)?;
     let expect = expect.iter().map(|(name, number)| expectation(name, *number, &names)).collect::<Result<_, _>>()?;
-    Ok(Scenario {
+    fits(Scenario {
         file: source.name.clone(),
         title,
         about,
@@ -65,6 +69,7 @@ fn meaning(mut written: Written, source: &Source, progress: &Progress) -> Result
         expect,
         findings,
         tolerance,
+        room: room(source.text.len()),
     })
 }
 
@@ -99,36 +104,50 @@ fn root(name: Option<&str>, graph: &Graph, names: &ValueNames) -> Result<ValueId
     })
 }
 
-fn read_script(texts: Option<Texts>, graph: &Graph, names: &ValueNames, root: ValueId) -> Result<Script, Problem> {
+fn read_script(texts: Option<Texts>, names: &ValueNames, root: ValueId) -> Result<Script, Problem> {
     let default = || {
         let mut texts = Texts::default();
         texts.strings.push(&format!("{}.backward()", quoted(names.name(root))));
         texts
     };
-    let script = script::read(&texts.unwrap_or_else(default), names)?;
-    if most_bytes(graph, &script) <= Plan::MOST_BYTES {
-        return Ok(script);
-    }
-    let Err(TooLarge { statement }) = Plan::new(graph, &script, Computed::of(graph).len()) else { return Ok(script) };
-    let spot = Spot::Value(vec![key("script")]);
-    let label = format!("there is no more room for statement {} of {}", statement + 1, script.len());
-    let help = format!("every number that is written takes {} bytes: run fewer statements", History::BYTES_A_WRITE);
-    Err(Problem::whole(spot, TOO_LARGE, label).help(Some(help)))
+    script::read(&texts.unwrap_or_else(default), names)
 }
 
-/// What is said of a script that [`Plan`] has no room for.
-pub const TOO_LARGE: &str = "recording this run would take more than 2 GiB of memory";
+/// How many bytes of memory recording the run of a file may take: enough for a thousand passes over some hundred values,
+/// and for about ten over what a large file makes.
+fn room(bytes: usize) -> u64 {
+    (32 << 20) + 16 * bytes as u64
+}
+
+/// Refuses a script that there is no room for.
+fn fits(scenario: Scenario) -> Result<Scenario, Problem> {
+    let Scenario { graph, script, room, .. } = &scenario;
+    let spot = Spot::Value(vec![key("script")]);
+    if graph.lines() > u64::from(u32::MAX / 2) {
+        return Err(Problem::whole(spot, "the rules of this graph have more than 2^31 lines", "too much to run"));
+    }
+    if most_bytes(graph, script) <= *room {
+        return Ok(scenario);
+    }
+    let Err(TooLarge { statement }) = Plan::new(graph, script, graph.computed().set(), *room) else {
+        return Ok(scenario);
+    };
+    let label = format!("there is no more room for statement {} of {}", statement + 1, script.len());
+    let help = format!("every number that is written takes {} bytes: run fewer statements", History::BYTES_A_WRITE);
+    Err(Problem::whole(spot, scenario.too_large(), label).help(Some(help)))
+}
 
 /// More than recording a script takes: no statement writes more than a number a value for each line of a `_backward`.
 /// Enough to know of nearly every script, without planning it, that there is room for it.
 fn most_bytes(graph: &Graph, script: &Script) -> u64 {
-    let most_lines = graph.ops.iter().map(|op| op.lines.len()).max().unwrap_or(1).max(1) as u64;
-    let of_lines = most_lines * History::BYTES_A_WRITE;
+    let values = graph.len() as u64;
     let of_all = |verb: &Verb<_, _>| matches!(verb, Verb::Backward(_) | Verb::ZeroGrad | Verb::Forward);
     let passes = script.iter().filter(|statement| of_all(&statement.verb)).count() as u64;
-    let segments = 3 * size_of::<Segment>() as u64;
-    let order = 2 * size_of::<ValueId>() as u64;
-    (script.len() as u64 + 1) * (segments + of_lines + order) + passes * graph.len() as u64 * (of_lines + order)
+    let segments = (script.len() as u64 + 1) * 3 * size_of::<Segment>() as u64;
+    let a_pass = (graph.lines() + values) * History::BYTES_A_WRITE + values * 2 * size_of::<ValueId>() as u64;
+    let lines = graph.ops.iter().map(|op| op.lines.len()).max().unwrap_or(1).max(1) as u64;
+    let calls = script.len() as u64 * (lines * History::BYTES_A_WRITE);
+    segments.saturating_add(calls).saturating_add(passes.saturating_mul(a_pass))
 }
 
 /// `x1.grad`, and what it should be.

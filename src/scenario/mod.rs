@@ -36,7 +36,7 @@ pub use cleaned::cleaned;
 pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
 pub use kind::Kind;
-pub use meaning::{TOO_LARGE, no_value, read, read_with};
+pub use meaning::{no_value, read, read_with};
 pub use progress::{Progress, Stage};
 pub use script::{program, statements};
 pub use source::{Origin, Source};
@@ -64,6 +64,8 @@ pub struct Scenario {
     pub findings: Option<Vec<Kind>>,
     /// Relative tolerance of `expect` and of `==` in the script.
     pub tolerance: f64,
+    /// How many bytes of memory recording its run may take.
+    pub room: u64,
 }
 
 impl Scenario {
@@ -75,11 +77,16 @@ impl Scenario {
         self.try_run().expect("the length was checked when it was read")
     }
 
+    /// What is said of a script that there is no room for.
+    pub fn too_large(&self) -> String {
+        format!("recording this run would take more than {} MiB of memory", self.room >> 20)
+    }
+
     /// As [`Scenario::run`], for one whose script was changed.
     ///
     /// # Errors
     /// Recording it would take too much memory.
     pub fn try_run(&self) -> Result<Run, TooLarge> {
-        record(self.graph.clone(), self.script.clone(), self.tolerance)
+        record(self.graph.clone(), self.script.clone(), self.tolerance, self.room)
     }
 }

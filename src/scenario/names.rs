@@ -1,6 +1,4 @@
-use std::hash::{BuildHasher, BuildHasherDefault};
-
-use rustc_hash::FxHasher;
+use std::hash::{BuildHasher, RandomState};
 
 use super::strings::Strings;
 
@@ -15,6 +13,8 @@ pub(super) struct Names {
     /// Open addressing, a power of two long: name number + 1, or 0 for a free place. Holds every name that is in no line.
     table: Vec<u32>,
     in_table: usize,
+    /// Another one each time: no file can be made of names that all fall on one place.
+    hasher: RandomState,
 }
 
 /// Names that are one text and a count. Those are in line whose own numbers are as far from their counts as the first's:
@@ -124,7 +124,7 @@ impl Names {
     /// Where the name stands in the table, or the free place where it would; past the end where there is no table.
     fn place(&self, name: &str) -> usize {
         let Some(mask) = self.table.len().checked_sub(1) else { return 0 };
-        let mut place = hash(name) & mask;
+        let mut place = self.hash(name) & mask;
         while let Some(id) = self.table[place].checked_sub(1) {
             if self.get(id) == name {
                 break;
@@ -133,12 +133,11 @@ impl Names {
         }
         place
     }
-}
 
-#[allow(clippy::cast_possible_truncation, reason = "a hash may lose bits")]
-fn hash(name: &str) -> usize {
-    let hash = BuildHasherDefault::<FxHasher>::default().hash_one(name);
-    (hash ^ (hash >> 32)) as usize
+    #[allow(clippy::cast_possible_truncation, reason = "a hash may lose bits")]
+    fn hash(&self, name: &str) -> usize {
+        self.hasher.hash_one(name) as usize
+    }
 }
 
 #[cfg(test)]
@@ -154,6 +153,12 @@ mod tests {
         }
         assert_eq!((names.intern("n7"), names.find("n999"), names.find("m"), names.len()), (7, Some(999), None, 1000));
         assert!(names.table.is_empty(), "names in line need no table");
+    }
+
+    #[test]
+    fn no_two_tables_hash_alike() {
+        let hashes: Vec<usize> = (0..4).map(|_| Names::default().hash("x1*w1")).collect();
+        assert!(hashes.iter().any(|hash| *hash != hashes[0]), "{hashes:?}");
     }
 
     /// Counts that skip, go back, are written with zeros or too long, of more texts than have a line; as in a map.

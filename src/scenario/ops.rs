@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::place::Step;
@@ -25,30 +26,46 @@ impl WrongOp {
     }
 }
 
-/// The op of that name, of that many operands: the scenario's own before the table's.
-pub(super) fn find_op(graph: &Graph, name: &str, operands: usize, exponent: bool) -> Result<OpId, WrongOp> {
-    let name = if is_power(name) { "**" } else { name };
-    let named = || graph.ops.iter().enumerate().rev().filter(|(_, op)| op.name == name);
-    let own = named().any(|(_, op)| op.own);
-    let fits = |op: &Op| op.operands == operands && op.exponent == exponent && op.own == own;
-    if let Some((id, _)) = named().find(|(_, op)| fits(op)) {
-        return Ok(OpId(u16::try_from(id).expect("a graph has fewer than 2^16 ops")));
+/// The places in [`Graph::ops`] of the ops of each name.
+pub(super) struct OpNames(HashMap<String, Vec<usize>>);
+
+impl OpNames {
+    pub fn of(graph: &Graph) -> Self {
+        let mut names = HashMap::<_, Vec<usize>>::new();
+        for (place, op) in graph.ops.iter().enumerate() {
+            names.entry(op.name.clone()).or_default().push(place);
+        }
+        Self(names)
     }
-    let known: Vec<&str> = graph.ops.iter().map(|op| op.name.as_str()).collect();
-    match named().find(|(_, op)| op.own == own && !op.exponent) {
-        None => {
-            let help = did_you_mean(name, known.iter().copied());
-            let help = help.or_else(|| {
-                Some(format!("the ops are {}; a scenario can define its own in `ops`", one_of_once(&known)))
-            });
-            Err(WrongOp { unknown: true, title: format!("there is no op `{name}`"), label: "not an op".into(), help })
+
+    /// The op of that name, of that many operands: the scenario's own before the table's.
+    pub fn find(&self, graph: &Graph, name: &str, operands: usize, exponent: bool) -> Result<OpId, WrongOp> {
+        let name = if is_power(name) { "**" } else { name };
+        let places = self.0.get(name).map_or(&[][..], Vec::as_slice);
+        let own = places.iter().any(|&place| graph.ops[place].own);
+        let named = || places.iter().rev().map(|&place| (place, &graph.ops[place])).filter(|(_, op)| op.own == own);
+        match named().find(|(_, op)| op.operands == operands && op.exponent == exponent) {
+            Some((place, _)) => Ok(OpId::of(place)),
+            None => Err(WrongOp::new(graph, name, named().map(|(_, op)| op).find(|op| !op.exponent), operands)),
         }
-        Some((_, op)) => {
-            let plural = if op.operands == 1 { "" } else { "s" };
-            let title = format!("`{name}` takes {} operand{plural}, not {operands}", op.operands);
-            let label = format!("expected {} operand{plural}", op.operands);
-            Err(WrongOp { unknown: false, title, label, help: None })
-        }
+    }
+}
+
+impl WrongOp {
+    /// There is no op of that name and number of operands, but perhaps one of that name.
+    fn new(graph: &Graph, name: &str, named: Option<&Op>, operands: usize) -> Self {
+        let Some(op) = named else {
+            let known: Vec<&str> = graph.ops.iter().map(|op| op.name.as_str()).collect();
+            let all = || format!("the ops are {}; a scenario can define its own in `ops`", one_of_once(&known));
+            let help = Some(did_you_mean(name, known.iter().copied()).unwrap_or_else(all));
+            return Self { unknown: true, title: format!("there is no op `{name}`"), label: "not an op".into(), help };
+        };
+        let plural = if op.operands == 1 { "" } else { "s" };
+        // More are not counted.
+        let given = if operands < usize::from(u8::MAX) { operands.to_string() } else { "so many".into() };
+        let title = format!("`{name}` takes {} operand{plural}, not {given}", op.operands);
+        let label = format!("expected {} operand{plural}", op.operands);
+        Self { unknown: false, title, label, help: None }
     }
 }
 
@@ -78,6 +95,10 @@ pub(super) fn add_own(graph: &mut Graph, own: &OwnOp) -> Result<(), Problem> {
         ));
     }
     if is_power(name) {
+        if graph.ops.iter().any(|op| op.own && op.name == name) {
+            let spot = Spot::Key(vec![key("ops"), key(&own.name)]);
+            return Err(Problem::whole(spot, "`pow` and `**` are one op, and it is given twice", "the second one"));
+        }
         graph.ops.push(op.with_exponent());
     }
     graph.ops.push(op);

@@ -153,14 +153,16 @@ impl Scanner<'_> {
             let start = self.at;
             self.skip_token();
             let key = start..self.at;
-            self.enter(b':')?;
             let found: Option<Cow<str>> = serde_json::from_str::<String>(&self.text[key.clone()]).ok().map(Cow::Owned);
+            // What is wrong with a key is seen before what comes after it: that may be wrong as well.
+            let there = self.enter(b':');
             if found.as_deref() == Some(name) {
                 if seen == nth {
                     return Some(key);
                 }
                 seen += 1;
             }
+            there?;
             self.skip_value()?;
             self.enter(b',')?;
         }

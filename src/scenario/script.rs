@@ -43,9 +43,19 @@ fn in_statement(trouble: Trouble, text: &str, span: Range<usize>) -> Trouble {
         return trouble;
     }
     let statement = &text[span.clone()];
-    let quoted = statement.strip_prefix('`').and_then(|rest| rest.find('`')).map(|length| length + 2);
-    let length = quoted.or_else(|| statement.find('.')).unwrap_or(statement.len());
+    let length = backquoted(statement).or_else(|| statement.find('.')).unwrap_or(statement.len());
     Trouble { span: span.start..span.start + length, ..trouble }
+}
+
+/// Bytes of the name in backquotes that a text begins with, its own backquotes doubled.
+fn backquoted(text: &str) -> Option<usize> {
+    let mut inside = text.strip_prefix('`')?.split('`');
+    let mut length = 1 + inside.next()?.len() + 1;
+    // Between the two of a pair nothing stands.
+    while inside.next() == Some("") && length < text.len() {
+        length += 1 + inside.next()?.len() + 1;
+    }
+    Some(length).filter(|&length| length <= text.len())
 }
 
 /// The statement, with values in place of their names.

@@ -37,11 +37,22 @@ pub(super) fn syntax(source: &Source, error: &serde_json::Error) -> Complaint {
     let at = (line_start + error.column()..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    let place = token_before(text, at);
+    let mut place = token_before(text, at);
+    if message == "expected ident" || message == "invalid number" {
+        place = broken_word(text, place);
+    }
     let said = if error.is_eof() { too_short(text, message) } else { stopped(text, message, at, &place) };
     let Said { title, label, help, span } = said;
     let help = help.or_else(|| no_json(text, error));
     Complaint::new(&source.name, title).at(text, span.unwrap_or(place), label).help(help)
+}
+
+/// A word or a number that breaks off is told by the sign after it.
+fn broken_word(text: &str, place: Range<usize>) -> Range<usize> {
+    let before = &text[..place.start];
+    let of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '+' | '.');
+    let stops = text[place.clone()].starts_with(['}', ']', ',', ':']) || place.is_empty();
+    if stops && before.ends_with(of_word) { token_before(text, place.start) } else { place }
 }
 
 const EXAMPLE: &str = r#"a scenario file is JSON: { "values": { "a": 3.0, "b": "a + a" } }"#;
@@ -66,7 +77,8 @@ fn too_short(text: &str, message: &str) -> Said {
 /// What is wrong at byte `at`, where the parser stopped at the token `place`.
 fn stopped(text: &str, message: &str, at: usize, place: &Range<usize>) -> Said {
     let found = &text[place.clone()];
-    let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    // From behind: what was found is quoted from the file, and may say anything.
+    let (what, expected) = message.rsplit_once(", expected ").unwrap_or((message, ""));
     if let Some(found) = what.strip_prefix("invalid type: ").or(what.strip_prefix("invalid value: ")) {
         return wrong_type(text, found, expected, at);
     }

@@ -7,7 +7,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use super::file::{NumberVisitor, Reader};
 use super::place::Step;
 use super::states::State;
-use super::written::{Arg, Form, Problem, Spot, Value, Written, key};
+use super::written::{Arg, Form, Problem, Spot, Value, Written, key, wrong_name};
 use crate::formula::number::special;
 
 pub(super) struct ValuesSeed<'r, 'p>(pub &'r mut Reader<'p>);
@@ -29,6 +29,10 @@ impl<'de> Visitor<'de> for ValuesSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key_seed(NameSeed(self.0))? {
+            if let Some((title, label)) = wrong_name(self.0.written.names.get(name)) {
+                let spot = Spot::Key(vec![key("values"), key(self.0.written.names.get(name))]);
+                return Err(self.0.stop(Problem::whole(spot, title, label)));
+            }
             if !self.0.written.declare(name) {
                 let name = self.0.written.names.get(name).to_owned();
                 let spot = Spot::Key(vec![key("values"), Step::Repeated(name.clone(), 1)]);

@@ -133,6 +133,16 @@ impl Texts {
     }
 }
 
+/// Longer names are refused: a name is said again and again, of each step of a run.
+const LONGEST_NAME: usize = 10_000;
+
+/// What is wrong with a name, where something is.
+pub(super) fn wrong_name(name: &str) -> Option<(String, &'static str)> {
+    (name.len() > LONGEST_NAME).then(|| {
+        (format!("this name is longer than {LONGEST_NAME} bytes"), "expected a shorter one; a label may say more")
+    })
+}
+
 /// Where something stands in a source.
 #[derive(Debug, Clone)]
 pub(super) enum Spot {

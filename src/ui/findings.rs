@@ -12,7 +12,11 @@ pub fn paint(app: &App, at: usize, look: &Look, area: Rect, buffer: &mut Buffer)
     let height = u16::try_from(findings.len() + 9).unwrap_or(u16::MAX).max(12);
     let parts = findings.iter().find(|finding| finding.kind.is_fault());
     let parts = parts.map_or(String::new(), |fault| format!(" · parts from a right run at step {}", fault.step));
-    let inside = window(look, &format!("findings{parts}"), (96, height), area, buffer);
+    let more = match app.debugger.found().more.len() {
+        0 => String::new(),
+        more => format!(" · {more} more are not listed"),
+    };
+    let inside = window(look, &format!("findings{parts}{more}"), (96, height), area, buffer);
     if inside.is_empty() {
         return;
     }

@@ -19,11 +19,11 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::DfsPostOrder;
 use shapes::{Made, Shape};
 use stepgrad::engine::ops::Builtin;
-use stepgrad::engine::plan::{Order, Script};
+use stepgrad::engine::plan::{Order, Plan, Script};
 use stepgrad::engine::record::{forward, record};
 use stepgrad::engine::sweep::sweep;
 use stepgrad::engine::topo::build_topo;
-use stepgrad::engine::{Computed, Graph, NONE, Run, ValueId};
+use stepgrad::engine::{Graph, NONE, Run, ValueId};
 use stepgrad::formula::{Statement, Verb};
 
 /// Rows that a tall screen shows.
@@ -157,7 +157,7 @@ impl Bench {
 
     fn recording(&self, graph: &Arc<Graph>, order: &Order, data: &[f64]) -> Run {
         let script = Arc::new(Script::from([Statement { source: "".into(), verb: Verb::Backward(order.root) }]));
-        let whole = || drop(black_box(record(graph.clone(), script.clone(), 1e-9)));
+        let whole = || drop(black_box(record(graph.clone(), script.clone(), 1e-9, Plan::MOST_BYTES)));
         let mut grad = vec![0.0; graph.len()];
         let mut sweep_alone = || {
             grad.fill(0.0);
@@ -166,7 +166,7 @@ impl Bench {
             black_box(&grad);
         };
         let before = || {
-            black_box((Computed::of(graph), forward(graph), Order::new(graph, order.root)));
+            black_box((graph.computed(), forward(graph), Order::new(graph, order.root)));
         };
         let rounds: Vec<[f64; 3]> =
             (0..=self.rounds).map(|_| [time(whole), time(before), time(&mut sweep_alone)]).skip(1).collect();
@@ -184,7 +184,7 @@ impl Bench {
             each(|round| round[2]),
             median(rounds.iter().map(|round| round[0] / round[2])),
         );
-        let run = record(graph.clone(), script.clone(), 1e-9).expect("it is short enough");
+        let run = record(graph.clone(), script.clone(), 1e-9, Plan::MOST_BYTES).expect("it is short enough");
         println!(
             "{:>8} {:>9}  P7 bytes a value of history: {:.1}",
             self.shape.name(),

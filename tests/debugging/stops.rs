@@ -80,6 +80,7 @@ fn kinds(debugger: &Debugger, dice: &mut Dice) -> Vec<Kind> {
         Kind::Write(format!("{}.data", name())),
         Kind::Becomes(format!("{}.grad > {}.grad", name(), name())),
         Kind::Becomes(format!("{}.data > 0.25", name())),
+        Kind::Becomes(format!("{0}.grad + {0}.grad + {1}.data * {0}.grad > 0.5", name(), name())),
         Kind::Any("grad", "> 0.5"),
         Kind::Any("data", "<= 1"),
     ]
@@ -168,4 +169,7 @@ fn a_watch_is_on_a_number_and_not_on_a_node() {
     assert_eq!(watch("w1.grad"), Ok("w1.grad".into()));
     assert_eq!(watch("if w1.grad > 1"), Ok("if w1.grad > 1".into()));
     assert_eq!(watch("w1 if w1.grad > 1"), Err("a write is watched without a condition".into()));
+    let long = |terms: usize| format!("if w1.grad{} > 1", " + w1.grad".repeat(terms - 1));
+    assert_eq!(watch(&long(99)), Ok(long(99)));
+    assert_eq!(watch(&long(100)), Err("a condition has 200 names, numbers and operators at most".into()));
 }

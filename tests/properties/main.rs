@@ -10,8 +10,9 @@ mod reference;
 mod time;
 
 use proptest::prelude::*;
+use stepgrad::engine::plan::Order;
 use stepgrad::engine::sweep::{backward, sweep};
-use stepgrad::engine::topo::{Visit, build_topo, event_count, visits};
+use stepgrad::engine::topo::{Visit, build_topo, each_visit, event_count};
 use stepgrad::engine::{Event, Graph, Run, SegmentKind, ValueId};
 use stepgrad::formula::Field;
 use stepgrad::scenario::{Scenario, Source, builtin, read};
@@ -86,8 +87,10 @@ fn writes_add_up(run: &Run) {
 
 /// The list that `build_topo` gives is the list its events append to, and each value is entered once.
 fn order_is_that_of_its_visits(graph: &Graph, root: ValueId) {
-    let (topo, visits) = (build_topo(graph, root), visits(graph, root));
-    assert_eq!(visits.len(), event_count(graph, &topo));
+    let (order, mut visits) = (Order::new(graph, root), Vec::new());
+    each_visit(graph, root, |visit| visits.push(visit));
+    assert_eq!(visits.len(), event_count(graph, &order.topo));
+    walk_tells_every_state(graph, &order, &visits);
     let (mut entered, mut appended) = (vec![false; graph.len()], Vec::new());
     for visit in visits {
         match visit {
@@ -99,7 +102,38 @@ fn order_is_that_of_its_visits(graph: &Graph, root: ValueId) {
             }
         }
     }
-    assert_eq!(appended, topo);
+    assert_eq!((&appended, &appended), (&order.topo, &build_topo(graph, root)));
+}
+
+/// After any number of events: what the next one is, what is visited, the list, and the innermost call.
+fn walk_tells_every_state(graph: &Graph, order: &Order, visits: &[Visit]) {
+    let walk = order.walk(graph);
+    let (mut stack, mut entered, mut appended, mut last) = (Vec::new(), Vec::new(), Vec::new(), None);
+    for (at, &visit) in (0..).zip(visits) {
+        assert_eq!(order.visit(graph, at), visit);
+        let innermost = if let Some(Visit::Append(v)) = last { Some(v) } else { stack.last().copied() };
+        assert_eq!(walk.innermost(&order.topo, at), innermost, "after {at} events");
+        assert_eq!((walk.visited(at) as usize, walk.appended(at) as usize), (entered.len(), appended.len()));
+        for &v in entered.iter().rev().take(3) {
+            let place = appended.iter().position(|&other| other == v);
+            assert_eq!(walk.state(v, at), (true, place.map(|place| u32::try_from(place).unwrap())));
+        }
+        match visit {
+            Visit::Enter(v) => {
+                assert_eq!(walk.caller(v), stack.last().copied());
+                stack.push(v);
+                entered.push(v);
+            }
+            Visit::Skip(_) => {}
+            Visit::Append(v) => {
+                assert_eq!((stack.pop(), walk.state(v, at)), (Some(v), (true, None)));
+                appended.push(v);
+                assert_eq!(walk.to_append(u32::try_from(appended.len()).unwrap() - 1), at + 1);
+            }
+        }
+        last = Some(visit);
+    }
+    assert_eq!(walk.to_append(u32::try_from(appended.len()).unwrap()) as usize, visits.len());
 }
 
 /// Listening to a sweep changes none of its numbers, and the hot loop is one `_backward` after the other.

@@ -16,14 +16,12 @@ type Lanes = [f64; LANES];
 const SMALL: f64 = 7.458_340_731_200_207e-155;
 const LARGE: f64 = 1.340_780_792_994_259_7e154;
 
-/// Sweeps over more values than this, all together, would take long.
-const MOST: usize = 400_000_000;
-
-/// The slope of the root by each of these values, which are in order and which the root is made of. Where the graph is so
-/// large that a sweep a value would take too long, one sweep from the root down multiplies and adds the same slopes.
-pub fn slopes(point: &Point, values: &[ValueId], done: &mut impl FnMut(usize)) -> Vec<f64> {
-    let len = point.last as usize + 1;
-    if values.len().div_ceil(LANES).saturating_mul(len) <= MOST / LANES {
+/// The slope of the root by each of these values, which are in order and which the root is made of. Where a sweep a value
+/// would look at more than there is time for, one sweep from the root down multiplies and adds the same slopes.
+pub fn slopes(point: &Point, values: &[ValueId], time: &mut usize, done: &mut impl FnMut(usize)) -> Vec<f64> {
+    let work = values.len().div_ceil(LANES).saturating_mul(point.reached.values.len() + point.roots.len());
+    if let Some(left) = time.checked_sub(work) {
+        *time = left;
         return Sweep::new(point).slopes(values, done);
     }
     let sums = point.sums();
@@ -75,9 +73,9 @@ impl<'a> Sweep<'a> {
     /// One batch, each value moving with the slope `start` in its own lane. The result is by a slope of 1.
     fn sweep(&mut self, values: &[ValueId], start: f64) -> Lanes {
         let first = values[0];
-        self.moves[first as usize..].fill(false);
         let mut next = values.iter().copied().enumerate().peekable();
-        for v in (first..=self.point.last).filter(|&v| self.point.reached[v as usize]) {
+        let reached = &self.point.reached.values;
+        for &v in reached[..reached.partition_point(|&v| v >= first)].iter().rev() {
             let (moves, mut lanes) = self.handed_on(v, first);
             let variable = next.next_if(|&(_, value)| value == v);
             if let Some((lane, _)) = variable {
@@ -89,7 +87,7 @@ impl<'a> Sweep<'a> {
             }
         }
         let mut sum = [0.0; LANES];
-        for &root in self.point.roots.iter().filter(|&&root| self.moves[root as usize]) {
+        for &root in self.point.roots.iter().filter(|&&root| root >= first && self.moves[root as usize]) {
             add(&mut sum, 1.0 / start, &self.lanes[root as usize]);
         }
         sum

@@ -2,24 +2,33 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`passes`] | which value is differentiated, and at which point |
+//! | [`reader`], [`passes`] | every pass of a run; which of them count for the grads at a step |
+//! | [`fresh`] | the step whose data a pass should have run with |
 //! | [`point`] | that point: all data, and how each op hands slopes on |
 //! | [`exact`] | the slope by dual numbers: it decides |
 //! | [`numeric`] | the slope by central differences: what anybody could measure, and what tells a kink |
 //! | [`rounding`] | how much of a difference is rounding |
 
 mod exact;
+pub(super) mod fresh;
 mod numeric;
 pub(super) mod passes;
 pub(super) mod point;
+mod reader;
 mod rounding;
 
 use super::Debugger;
 use crate::engine::ValueId;
 use numeric::{Measured, Meter};
-use passes::Pass;
+use passes::{Passes, Together};
 use point::Point;
 use rounding::Rounding;
+
+/// How much there is left to be spent on each of the two ways.
+struct Time {
+    exact: usize,
+    numeric: usize,
+}
 
 /// What came of a check.
 pub struct Check {
@@ -32,6 +41,9 @@ pub struct Check {
     /// How many values were moved to measure their slopes, where that was not all: the slopes by the others are products
     /// of measured slopes of single ops.
     pub sampled: Option<usize>,
+    /// At how many points there were passes that were not looked at, since others came after them: what these left in a
+    /// grad counts as wrong.
+    pub skipped: usize,
 }
 
 /// A grad, and what it should be.
@@ -59,6 +71,11 @@ pub enum Note {
     Differs,
 }
 
+/// How many values are looked at and computed to find slopes in either way: what half a second is enough for.
+const TIME: usize = 25_000_000;
+/// Numbers at all the points that are looked at. Nobody starts passes over a large graph from hundreds of roots, each at
+/// other data, and looks at the grads only then.
+const MOST: usize = 2_000_000;
 /// Differences that are never more than rounding.
 const ABSOLUTE: f64 = 1e-12;
 /// How far what was measured may be from the exact slope, beyond the error it admits.
@@ -68,21 +85,25 @@ impl Debugger {
     /// Checks every grad that the run ended with. `done` is told how much of how much is done.
     pub fn check(&self, mut done: impl FnMut(usize, usize)) -> Check {
         let run = &*self.run;
-        let passes = passes::passes(run, self.scenario.root);
-        let step = passes::looked_at(run, &passes);
-        let counted = passes::counted(run, &passes, step);
+        let mut passes = Passes::new(run, self.scenario.root);
+        let step = passes::looked_at(run);
+        passes.go_to(step);
+        let mut counted = passes.together();
+        let skipped = counted.split_off(counted.len().min(1 + MOST / run.graph.len())).len();
         let none = |v| Checked { value: v, grad: run.grad(v, step), ok: false, ..NOTHING };
         let mut check = Check {
             values: run.graph.ids().map(none).collect(),
-            roots: counted.iter().flat_map(|(pass, _)| pass.roots.clone()).collect(),
+            roots: counted.iter().flat_map(|together| together.roots.clone()).collect(),
             step,
             sampled: None,
+            skipped,
         };
         let mut forgiven = vec![ABSOLUTE; run.graph.len()];
-        let all = counted.iter().map(|(_, values)| 2 * values.len()).sum();
-        let mut count = 0;
-        for (pass, values) in &counted {
-            self.check_pass(pass, values, &mut check, &mut forgiven, |more| {
+        let values: Vec<Vec<ValueId>> = counted.iter().map(|together| passes.values(together)).collect();
+        let all = values.iter().map(|values| 2 * values.len()).sum();
+        let (mut count, mut time) = (0, Time { exact: TIME, numeric: TIME });
+        for (together, values) in counted.iter().zip(&values) {
+            self.check_together(together, values, &mut check, (&mut forgiven, &mut time), |more| {
                 count += more;
                 done(count, all);
             });
@@ -93,20 +114,20 @@ impl Debugger {
         check
     }
 
-    /// Adds to each value the slope of one pass.
-    fn check_pass(
+    /// Adds to each value the slope of what counts together.
+    fn check_together(
         &self,
-        pass: &Pass,
+        together: &Together,
         values: &[ValueId],
         check: &mut Check,
-        forgiven: &mut [f64],
+        (forgiven, time): (&mut [f64], &mut Time),
         mut done: impl FnMut(usize),
     ) {
-        let point = Point::new(&self.run, pass);
+        let point = Point::new(&self.run, &together.roots, together.point);
         let rounding = Rounding::new(&point);
-        let exact = exact::slopes(&point, values, &mut done);
+        let exact = exact::slopes(&point, values, &mut time.exact, &mut done);
         let mut meter = Meter::new(&point, &rounding, self.consumers());
-        let (measured, sampled) = meter.measure_all(values, &mut done);
+        let (measured, sampled) = meter.measure_all(values, &mut time.numeric, &mut done);
         check.sampled = check.sampled.or(sampled);
         for ((&v, exact), measured) in values.iter().zip(exact).zip(measured) {
             check.values[v as usize].add(&measured, exact);

@@ -21,10 +21,6 @@ const STEP: f64 = 6.055_454_452_393_343e-6;
 const OTHERS: [f64; 5] = [1.0 / 32.0, 32.0, 1.0 / 1024.0, 1024.0, 1.0 / 32768.0];
 /// An error that is good enough not to look any further.
 const GOOD: f64 = 1e-7;
-/// Of so many values each is moved.
-const SMALL: usize = 2000;
-/// Of more, as many as this many computed values allow.
-const MOST: usize = 100_000_000;
 /// An error, in parts of the root, that is nothing beside it.
 const LOST: f64 = 1e-8;
 
@@ -40,7 +36,12 @@ pub struct Meter<'a> {
     seen: Vec<bool>,
     /// What holds another number than at the point.
     changed: Vec<bool>,
-    /// How many values were looked at for the last slope.
+    is_root: Vec<bool>,
+    /// The roots that move with the value.
+    roots: Vec<ValueId>,
+    /// For each op how many names and operators its forward has: one of the scenario's own may be long.
+    costs: Vec<usize>,
+    /// How much was computed for the last slope.
     work: usize,
 }
 
@@ -98,26 +99,34 @@ fn of_op(point: &Point, v: ValueId, slot: usize) -> (f64, f64) {
 impl<'a> Meter<'a> {
     pub fn new(point: &'a Point<'a>, rounding: &'a Rounding, consumers: &'a Consumers) -> Self {
         let data = point.data.clone();
-        let [seen, changed] = [(); 2].map(|()| vec![false; data.len()]);
-        Self { point, rounding, consumers, data, cone: Vec::new(), seen, changed, work: 0 }
+        let [seen, changed, mut is_root] = [(); 3].map(|()| vec![false; data.len()]);
+        point.roots.iter().for_each(|&root| is_root[root as usize] = true);
+        let costs = point.graph.ops.iter().map(|op| if op.own { op.forward.len() } else { 1 }).collect();
+        let (cone, roots) = (Vec::new(), Vec::new());
+        Self { point, rounding, consumers, data, cone, seen, changed, is_root, roots, costs, work: 0 }
     }
 
-    /// The slope of the root by each of these values. Where the graph is so large that moving each would take too long,
-    /// only some are moved, evenly spread, and how many is told; the slope by another is made of measured slopes of single
-    /// ops, multiplied along the paths to it and added up.
-    pub fn measure_all(&mut self, values: &[ValueId], done: &mut impl FnMut(usize)) -> (Vec<Measured>, Option<usize>) {
-        // All of a small graph are moved, whatever that takes.
-        let small = values.len() <= SMALL;
-        let (mut measured, mut work) = (vec![None; values.len()], 0);
+    /// The slope of the root by each of these values. Where moving each would take more time than there is, only some are
+    /// moved, evenly spread, and how many is told; the slope by another is made of measured slopes of single ops,
+    /// multiplied along the paths to it and added up.
+    pub fn measure_all(
+        &mut self,
+        values: &[ValueId],
+        time: &mut usize,
+        done: &mut impl FnMut(usize),
+    ) -> (Vec<Measured>, Option<usize>) {
+        let mut measured = vec![None; values.len()];
         let mut moved = 0;
         for at in spread(values.len()) {
-            if !small && work >= MOST {
+            if *time == 0 {
                 break;
             }
-            measured[at] = Some(self.measure(values[at]));
-            work += self.work;
-            moved += 1;
-            done(1);
+            measured[at] = self.measure(values[at], *time);
+            *time = time.saturating_sub(self.work);
+            if measured[at].is_some() {
+                moved += 1;
+                done(1);
+            }
         }
         if moved == values.len() {
             return (measured.into_iter().flatten().collect(), None);
@@ -128,9 +137,13 @@ impl<'a> Meter<'a> {
         (measured.into_iter().enumerate().map(of).collect(), Some(moved))
     }
 
-    /// The slope of the root by a value that it is made of.
-    pub fn measure(&mut self, v: ValueId) -> Measured {
-        self.find_cone(v);
+    /// The slope of the root by a value that it is made of, where there is time for it.
+    fn measure(&mut self, v: ValueId, time: usize) -> Option<Measured> {
+        let cost = self.find_cone(v);
+        (4 * cost < time).then(|| self.differences(v))
+    }
+
+    fn differences(&mut self, v: ValueId) -> Measured {
         let x = self.point.data[v as usize];
         let rounding: f64 = self.cone.iter().map(|&c| self.rounding.data[c as usize]).sum();
         let scale = x.abs().max(1.0);
@@ -152,26 +165,34 @@ impl<'a> Meter<'a> {
         best
     }
 
-    /// A walk along consumers, put in the order of numbers: that is one in which a forward pass may run.
-    fn find_cone(&mut self, v: ValueId) {
+    /// A walk along consumers, put in the order of numbers: that is one in which a forward pass may run. How much that
+    /// computes is the result.
+    fn find_cone(&mut self, v: ValueId) -> usize {
         self.cone.clear();
         self.work = 0;
         let mut from = v;
         let mut next = 0;
         loop {
-            for usage in self.consumers.of_value(from) {
+            let uses = self.consumers.of_value(from);
+            self.work += uses.len();
+            for usage in uses {
                 let consumer = usage.consumer();
-                if self.point.reached[consumer as usize] && !std::mem::replace(&mut self.seen[consumer as usize], true)
-                {
+                if self.point.reached.has(consumer) && !std::mem::replace(&mut self.seen[consumer as usize], true) {
                     self.cone.push(consumer);
                 }
             }
             let Some(&value) = self.cone.get(next) else { break };
             (from, next) = (value, next + 1);
         }
-        self.work += self.cone.len();
         self.cone.sort_unstable();
         self.cone.iter().for_each(|&c| self.seen[c as usize] = false);
+        self.roots.clear();
+        self.roots.extend(self.cone.iter().chain([&v]).filter(|&&c| self.is_root[c as usize]));
+        self.cone.iter().map(|&c| self.cost(c)).sum()
+    }
+
+    fn cost(&self, v: ValueId) -> usize {
+        self.costs[usize::from(self.point.graph.op[v as usize].0)]
     }
 
     /// The root where `v` holds `x`. All data is as before afterwards. What nothing that changed goes into is not computed
@@ -182,11 +203,12 @@ impl<'a> Meter<'a> {
         while let Some(&c) = self.cone.get(computed).filter(|&&c| c <= furthest) {
             if self.point.graph.operands_of(c).iter().any(|&operand| self.changed[operand as usize]) {
                 furthest = furthest.max(self.set(c, self.point.graph.compute(c, &self.data)));
+                self.work += self.cost(c);
             }
             computed += 1;
         }
-        let sum = self.point.roots.iter().map(|&root| self.data[root as usize]).sum();
-        self.work += computed;
+        let sum = self.roots.iter().map(|&root| self.data[root as usize]).sum();
+        self.work += computed + self.roots.len();
         for &c in self.cone[..computed].iter().chain([&v]) {
             if std::mem::take(&mut self.changed[c as usize]) {
                 self.data[c as usize] = self.point.data[c as usize];
@@ -205,9 +227,9 @@ impl<'a> Meter<'a> {
         self.consumers.of_value(v).last().map_or(0, |usage| usage.consumer())
     }
 
-    /// The root at the point.
+    /// The roots at the point.
     fn here(&self) -> f64 {
-        self.point.roots.iter().map(|&root| self.point.data[root as usize]).sum()
+        self.roots.iter().map(|&root| self.point.data[root as usize]).sum()
     }
 
     /// Central differences over a step and over half of it, whose errors of second order cancel (Richardson).

@@ -1,188 +1,148 @@
-use std::collections::HashSet;
+use std::collections::{BTreeMap, VecDeque};
 
+use rustc_hash::FxHashMap;
+
+use super::reader::{Pass, Reader};
+use crate::debugger::reached::Reached;
 use crate::engine::plan::Number;
-use crate::engine::{Event, Graph, Phase, Run, Segment, SegmentKind, ValueId, Write};
-use crate::formula::{Field, close};
+use crate::engine::{Phase, Run, Segment, SegmentKind, ValueId};
+use crate::formula::Field;
 
-/// What a backward pass differentiates, and where.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pass {
-    /// The value it starts from. Several, where several were seeded that are not made of each other: then it is their
-    /// sum that is differentiated.
-    pub roots: Vec<ValueId>,
-    /// A step at which all data is as it should have been for the whole pass: see [`point`].
-    pub point: u32,
-    /// The step after its last `_backward`.
-    pub end: u32,
+/// Which passes count for the grads at a step, for one step after the other: each segment of the run is read once.
+///
+/// A root counts once, by its last pass: what earlier passes of it left is left over. Different roots add up, as losses do,
+/// but for a value whose grad was set to 0 since.
+pub struct Passes<'a> {
+    run: &'a Run,
+    reader: Reader<'a>,
+    /// Passes that have been read and end after the step.
+    ahead: VecDeque<Pass>,
+    /// Segments before the step.
+    at: usize,
+    /// The roots that count, in the order in which they came; and where each of them is.
+    counted: BTreeMap<usize, Counted>,
+    places: FxHashMap<ValueId, usize>,
+    /// How many statements have set a single grad to 0, and which of them was the last for each value.
+    zeroings: usize,
+    zeroed: FxHashMap<ValueId, usize>,
 }
 
-/// Every backward pass of a run, in order. Where no `_backward` ran there is one all the same: the one that should have
-/// run, at the end.
-pub fn passes(run: &Run, root: ValueId) -> Vec<Pass> {
-    let mut reader = Reader { run, root, passes: Vec::new(), seeds: Vec::new(), fresh: true, forward: 0, open: None };
-    for segment in &run.segments {
-        reader.read(segment);
+/// A root that counts.
+struct Counted {
+    root: ValueId,
+    point: u32,
+    /// The zeroings before its pass.
+    zeroings: usize,
+}
+
+/// Roots of passes at the same data, with nothing set to 0 between them: what they leave in a grad adds up, as if they were
+/// one pass.
+pub struct Together {
+    /// Those of the last pass first.
+    pub roots: Vec<ValueId>,
+    /// A step at which all data is as it should have been.
+    pub point: u32,
+    zeroings: usize,
+}
+
+impl<'a> Passes<'a> {
+    /// Where no `_backward` runs at all there is a pass all the same: the one from `root` that should have run, at the end.
+    pub fn new(run: &'a Run, root: ValueId) -> Self {
+        Self {
+            run,
+            reader: Reader::new(run, root),
+            ahead: VecDeque::new(),
+            at: 0,
+            counted: BTreeMap::new(),
+            places: FxHashMap::default(),
+            zeroings: 0,
+            zeroed: FxHashMap::default(),
+        }
     }
-    reader.close();
-    if reader.passes.is_empty() {
-        reader.passes.push(Pass { roots: reader.roots(), point: reader.forward, end: run.steps });
+
+    /// How many values had to be looked at so far.
+    pub fn work(&self) -> usize {
+        self.reader.work()
     }
-    reader.passes
+
+    /// How many roots count.
+    pub fn len(&self) -> usize {
+        self.counted.len()
+    }
+
+    /// Goes on to a step, which is not before the last one.
+    pub fn go_to(&mut self, step: u32) {
+        while self.ahead.back().is_none_or(|pass| pass.end <= step) {
+            let Some(pass) = self.reader.next() else { break };
+            self.ahead.push_back(pass);
+        }
+        let run = self.run;
+        for segment in run.segments[self.at..].iter().take_while(|segment| segment.end() <= step) {
+            self.count(segment.first);
+            self.zero(segment);
+            self.at += 1;
+        }
+        self.count(step);
+    }
+
+    /// Takes in the passes that have ended by a step.
+    fn count(&mut self, step: u32) {
+        while self.ahead.front().is_some_and(|pass| pass.end <= step) {
+            let pass = self.ahead.pop_front().expect("there is one");
+            for &root in pass.roots.iter().rev() {
+                let place = self.counted.last_key_value().map_or(0, |(last, _)| last + 1);
+                if let Some(before) = self.places.insert(root, place) {
+                    self.counted.remove(&before);
+                }
+                self.counted.insert(place, Counted { root, point: pass.point, zeroings: self.zeroings });
+            }
+        }
+    }
+
+    /// Takes note of what a statement sets to 0.
+    fn zero(&mut self, segment: &Segment) {
+        match segment.kind {
+            SegmentKind::ZeroGrad => {
+                self.counted.clear();
+                self.places.clear();
+            }
+            SegmentKind::Assign(Number { value, field: Field::Grad }) if segment.phase == Phase::Zero => {
+                self.zeroings += 1;
+                self.zeroed.insert(value, self.zeroings);
+            }
+            _ => {}
+        }
+    }
+
+    /// What counts, the last passes first.
+    pub fn together(&self) -> Vec<Together> {
+        let mut all: Vec<Together> = Vec::new();
+        for &Counted { root, point, zeroings } in self.counted.values().rev() {
+            match all.last_mut().filter(|last| (last.point, last.zeroings) == (point, zeroings)) {
+                Some(last) => last.roots.push(root),
+                None => all.push(Together { roots: vec![root], point, zeroings }),
+            }
+        }
+        all
+    }
+
+    /// Whether a grad still holds what these left in it.
+    pub fn holds(&self, together: &Together, v: ValueId) -> bool {
+        self.zeroed.get(&v).is_none_or(|last| *last <= together.zeroings)
+    }
+
+    /// The values whose grads hold it, in their order.
+    pub fn values(&self, together: &Together) -> Vec<ValueId> {
+        let reached = Reached::of(&self.run.graph, &together.roots).values;
+        reached.into_iter().rev().filter(|&v| self.holds(together, v)).collect()
+    }
 }
 
 /// The step whose grads are looked at: the last one; but where grads are set to 0 after the last pass, to be ready for
 /// the next, the one before that.
-pub fn looked_at(run: &Run, passes: &[Pass]) -> u32 {
-    let end = passes.last().map_or(0, |pass| pass.end);
-    let zeroing = run.segments.iter().find(|segment| segment.first >= end && segment.phase == Phase::Zero);
+pub fn looked_at(run: &Run) -> u32 {
+    let calls = |segment: &Segment| matches!(segment.kind, SegmentKind::Backward(_) | SegmentKind::Call(_));
+    let after = run.segments.iter().rposition(calls).map_or(run.segments.len(), |last| last + 1);
+    let zeroing = run.segments[after..].iter().find(|segment| segment.phase == Phase::Zero);
     zeroing.map_or(run.steps, |segment| segment.first)
-}
-
-/// The step whose data a pass should have run with, of which the first `_backward` began at `first`: that one, if no data
-/// that the root is made of is stale there; else the end of the last forward pass, `forward`.
-pub fn point(run: &Run, reached: &[bool], first: u32, forward: u32) -> u32 {
-    if !run.changes_data() {
-        return forward;
-    }
-    let stale = |v: ValueId| reached[v as usize] && is_stale(run, v, first);
-    if run.computed.iter().any(stale) { forward } else { first }
-}
-
-/// Whether a value's data does not follow from its operands at a step.
-pub fn is_stale(run: &Run, v: ValueId, step: u32) -> bool {
-    let data = |v: ValueId| run.data(v, step).unwrap_or(f64::NAN);
-    let Some(op) = run.graph.op_of(v) else { return false };
-    let (fresh, held) = (run.graph.rule_input(v, data, |_| 0.0).eval(&op.forward), data(v));
-    !(close(fresh, held, 1e-12) || fresh.is_nan() && held.is_nan())
-}
-
-/// Reads the segments of a run in order.
-struct Reader<'a> {
-    run: &'a Run,
-    root: ValueId,
-    passes: Vec<Pass>,
-    /// What was seeded for this pass; what was for the one before, while nothing is for this one.
-    seeds: Vec<ValueId>,
-    /// Whether nothing has been seeded for this pass.
-    fresh: bool,
-    /// The step after the last forward pass.
-    forward: u32,
-    /// The pass that is running: where its first `_backward` begins, and its end so far.
-    open: Option<(u32, u32)>,
-}
-
-impl Reader<'_> {
-    fn read(&mut self, segment: &Segment) {
-        match &segment.kind {
-            SegmentKind::Forward => {
-                self.close();
-                self.forward = segment.end();
-            }
-            SegmentKind::ZeroGrad => self.close(),
-            SegmentKind::Seed(root) => {
-                self.close();
-                self.seeds = vec![*root];
-                self.fresh = false;
-            }
-            SegmentKind::Assign(Number { value, field: Field::Grad }) if segment.phase == Phase::Seed => {
-                self.seed(*value);
-            }
-            SegmentKind::Backward(_) | SegmentKind::Call(_) => {
-                let (first, _) = self.open.unwrap_or((segment.first, 0));
-                self.open = Some((first, segment.end()));
-            }
-            SegmentKind::Topo(_) | SegmentKind::Assign(_) | SegmentKind::Assert => {}
-        }
-    }
-
-    /// A grad set by hand is a base case; but one that the running pass is to compute is only a correction of it.
-    fn seed(&mut self, v: ValueId) {
-        if self.open.is_some() {
-            if !self.seeds.contains(&v) && made_of(&self.run.graph, &self.seeds)[v as usize] {
-                return;
-            }
-            self.close();
-        }
-        if std::mem::replace(&mut self.fresh, false) {
-            self.seeds.clear();
-        }
-        self.seeds.push(v);
-    }
-
-    /// Ends the running pass. Its roots stay those of the next one, until something else is seeded.
-    fn close(&mut self) {
-        let Some((first, end)) = self.open.take() else { return };
-        self.seeds = self.roots();
-        let point = point(self.run, &made_of(&self.run.graph, &self.seeds), first, self.forward);
-        self.fresh = true;
-        self.passes.push(Pass { roots: self.seeds.clone(), point, end });
-    }
-
-    fn roots(&self) -> Vec<ValueId> {
-        let roots = topmost(&self.run.graph, &self.seeds);
-        if roots.is_empty() { vec![self.root] } else { roots }
-    }
-}
-
-/// Of some values those that none of the others is made of, the last first; leaves only where there is nothing else.
-pub fn topmost(graph: &Graph, values: &[ValueId]) -> Vec<ValueId> {
-    let Some(last) = values.iter().copied().max() else { return Vec::new() };
-    let (mut roots, mut reached) = (Vec::new(), vec![false; last as usize + 1]);
-    let mut given = reached.clone();
-    for &v in values {
-        given[v as usize] = true;
-    }
-    for v in (0..=last).rev() {
-        let idle = graph.is_leaf(v) && !roots.is_empty();
-        if given[v as usize] && !reached[v as usize] && !idle {
-            roots.push(v);
-            reached[v as usize] = true;
-        }
-        if reached[v as usize] {
-            graph.operands_of(v).iter().for_each(|&operand| reached[operand as usize] = true);
-        }
-    }
-    roots
-}
-
-/// For each value, whether one of the roots is made of it, or is it.
-pub fn made_of(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {
-    let mut reached = vec![false; graph.len()];
-    for &root in roots {
-        reached[root as usize] = true;
-    }
-    // Operands have smaller numbers, so one walk from the last root down sees every consumer before its operands.
-    for v in (0..=roots.iter().copied().max().unwrap_or(0)).rev() {
-        if reached[v as usize] {
-            graph.operands_of(v).iter().for_each(|&operand| reached[operand as usize] = true);
-        }
-    }
-    reached
-}
-
-/// Every pass that counts for the grads at a step, each with the values it counts for. A root counts once, by its last
-/// pass: what earlier passes of it left is left over. Different roots add up, as losses do, but for a value whose grad was
-/// set to 0 since.
-pub fn counted(run: &Run, passes: &[Pass], step: u32) -> Vec<(Pass, Vec<ValueId>)> {
-    let (mut counted, mut seen) = (Vec::new(), HashSet::new());
-    for pass in passes.iter().rev().filter(|pass| pass.end <= step) {
-        let roots: Vec<ValueId> = pass.roots.iter().copied().filter(|root| seen.insert(*root)).collect();
-        if roots.is_empty() {
-            continue;
-        }
-        let reached = made_of(&run.graph, &roots);
-        let values = run.graph.ids().filter(|&v| reached[v as usize] && !zeroed(run, v, pass.end, step)).collect();
-        counted.push((Pass { roots, ..*pass }, values));
-    }
-    counted
-}
-
-/// Whether a statement set a grad to 0 after one step, up to another.
-fn zeroed(run: &Run, v: ValueId, after: u32, until: u32) -> bool {
-    if after == until {
-        return false;
-    }
-    let mut writes = run.history(Field::Grad).writes(v).skip_while(|(step, _)| *step <= after);
-    let by_hand = |step: u32| matches!(run.event(step - 1), Event::Write(Write { by: None, .. }));
-    writes.any(|(step, grad)| step <= until && grad == 0.0 && by_hand(step))
 }

@@ -1,5 +1,5 @@
-use super::passes::{Pass, made_of};
 use crate::debugger::kinks::local_slopes;
+use crate::debugger::reached::Reached;
 use crate::engine::op::RuleInput;
 use crate::engine::{Graph, Run, ValueId};
 
@@ -9,33 +9,35 @@ pub struct Point<'a> {
     pub roots: &'a [ValueId],
     /// The largest root: nothing after it matters.
     pub last: ValueId,
-    /// Every value, computed anew from the leaves, so that nothing here is stale.
+    /// What the roots are made of.
+    pub reached: Reached,
+    /// The data of each value that is reached, computed anew from the leaves, so that nothing here is stale.
     pub data: Vec<f64>,
-    /// Whether a root is made of it.
-    pub reached: Vec<bool>,
     /// By dual numbers, the slope of each value that is reached by each of its operands; at a kink, what its rule chose.
     pub slopes: Vec<[f64; 2]>,
 }
 
 impl<'a> Point<'a> {
-    pub fn new(run: &'a Run, pass: &'a Pass) -> Self {
+    /// The point with the numbers that leaves hold at a step.
+    pub fn new(run: &'a Run, roots: &'a [ValueId], step: u32) -> Self {
         let graph = &*run.graph;
-        let data = data_at(run, pass.point);
-        let reached = made_of(graph, &pass.roots);
-        let mut slopes = vec![[0.0; 2]; graph.len()];
-        for v in graph.ids().filter(|&v| reached[v as usize]) {
-            if let Some(op) = graph.op_of(v) {
-                let input = graph.rule_input(v, |v| data[v as usize], |_| 0.0);
-                slopes[v as usize] = local_slopes(op, &input);
-            }
+        let reached = Reached::of(graph, roots);
+        let (mut data, mut slopes) = (vec![0.0; graph.len()], vec![[0.0; 2]; graph.len()]);
+        for &v in reached.values.iter().rev() {
+            let Some(op) = graph.op_of(v) else {
+                data[v as usize] = run.data(v, step).unwrap_or(f64::NAN);
+                continue;
+            };
+            data[v as usize] = graph.compute(v, &data);
+            slopes[v as usize] = local_slopes(op, &graph.rule_input(v, |v| data[v as usize], |_| 0.0));
         }
-        let last = pass.roots.iter().copied().max().unwrap_or(0);
-        Self { graph, roots: &pass.roots, last, data, reached, slopes }
+        let last = roots.iter().copied().max().unwrap_or(0);
+        Self { graph, roots, last, reached, data, slopes }
     }
 
     /// The values that a root is made of, from the last one down: consumers before their operands.
     pub fn downwards(&self) -> impl Iterator<Item = ValueId> {
-        (0..=self.last).rev().filter(|&v| self.reached[v as usize])
+        self.reached.values.iter().copied()
     }
 
     /// What the `_backward` of a value would add to an operand's grad for a grad of 1.
@@ -60,15 +62,4 @@ impl<'a> Point<'a> {
         }
         sums
     }
-}
-
-/// Every value's data as a forward pass makes it of the leaves at a step.
-fn data_at(run: &Run, step: u32) -> Vec<f64> {
-    let graph = &*run.graph;
-    let leaf = |v| if graph.is_leaf(v) { run.data(v, step).unwrap_or(f64::NAN) } else { 0.0 };
-    let mut data: Vec<f64> = graph.ids().map(leaf).collect();
-    for v in run.computed.iter() {
-        data[v as usize] = graph.compute(v, &data);
-    }
-    data
 }

@@ -1,10 +1,12 @@
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
-use crate::debugger::Debugger;
-use crate::debugger::check::passes::{made_of, topmost};
+use crate::debugger::reached::Reached;
 use crate::engine::plan::call_events;
-use crate::engine::{Phase, SegmentKind, ValueId};
-use crate::formula::Field;
+use crate::engine::{Graph, Phase, Run, Segment, SegmentKind, ValueId};
 
 /// One `_backward` that ran.
 #[derive(Debug, Clone, Copy)]
@@ -17,93 +19,141 @@ pub struct Call {
 }
 
 /// A backward pass: from its base case to the next one's.
-pub struct Pass {
+pub struct Pass<'a> {
     pub number: u32,
-    /// What was seeded, or else what was called, and nothing else of that is made of: mostly one.
-    pub roots: Vec<ValueId>,
+    /// Its segments.
+    pub segments: &'a [Segment],
     /// The roots that were seeded before they were called, each with the step of its base case.
     pub seeds: Vec<(ValueId, u32)>,
     pub start: u32,
     pub end: u32,
     pub calls: Vec<Call>,
-    /// The step before the last call of each value; empty where the pass is whole.
-    last: FxHashMap<ValueId, u32>,
-    /// For each value, whether a root is made of it: that, and nothing else, can get a grad in this pass.
-    pub reached: Vec<bool>,
+    /// The step before the first call of each value; empty where the pass is whole.
+    called: FxHashMap<ValueId, u32>,
+    /// What its roots are made of: that, and nothing else, can get a grad in this pass. The roots are what was seeded, or
+    /// else what was called, and nothing else of that is made of: mostly one.
+    pub reached: Arc<Reached>,
     /// Whether one `backward()` made every call, in an order that is right by construction.
     pub whole: bool,
 }
 
-/// Every pass of a run, one after the other: what one needs is as large as the graph.
-pub fn passes(debugger: &Debugger) -> impl Iterator<Item = Pass> {
-    let last = debugger.run.segments.last().map_or(0, |segment| segment.pass);
-    (1..=last).filter_map(|number| pass(debugger, number))
+/// Every pass of a run, one after the other: what one needs is as large as what it runs.
+pub struct Passes<'a> {
+    run: &'a Run,
+    /// Segments that have been read.
+    read: usize,
+    /// What the last pass was given, and what that is made of: mostly it is the same again.
+    last: Option<(Vec<ValueId>, Arc<Reached>)>,
+    /// How many values had to be looked at to find what roots are made of, beside what runs.
+    pub work: usize,
 }
 
-impl Pass {
+impl<'a> Passes<'a> {
+    pub fn new(run: &'a Run) -> Self {
+        Self { run, read: 0, last: None, work: 0 }
+    }
+
+    fn pass(&mut self, number: u32, segments: &'a [Segment]) -> Option<Pass<'a>> {
+        let (first, last) = (segments.first()?, segments.last()?);
+        let calls: Vec<Call> = segments.iter().flat_map(|segment| calls_in(&self.run.graph, segment)).collect();
+        let first_call = calls.first().map_or(u32::MAX, |call| call.start);
+        let seeds: Vec<(ValueId, u32)> = segments.iter().filter_map(seed).filter(|(_, at)| *at <= first_call).collect();
+        let sweeps = segments.iter().filter(|segment| segment.phase == Phase::Backward);
+        let whole = sweeps.map(|segment| matches!(segment.kind, SegmentKind::Backward(_))).eq([true]);
+        let given = if seeds.is_empty() {
+            calls.iter().map(|call| call.node).collect()
+        } else {
+            seeds.iter().map(|(v, _)| *v).collect()
+        };
+        let reached = self.reached(given, whole);
+        if reached.roots.is_empty() {
+            return None;
+        }
+        // Of several base cases of one root the last one counts.
+        let last_seeds: FxHashMap<ValueId, u32> = seeds.into_iter().collect();
+        let seeds = reached.roots.iter().filter_map(|root| last_seeds.get_key_value(root)).map(|(v, at)| (*v, *at));
+        let seeds = seeds.collect();
+        let called = if whole { FxHashMap::default() } else { called(&calls) };
+        Some(Pass { number, segments, seeds, start: first.first, end: last.end(), calls, called, reached, whole })
+    }
+
+    fn reached(&mut self, given: Vec<ValueId>, whole: bool) -> Arc<Reached> {
+        if let Some((_, reached)) = self.last.as_ref().filter(|(of, _)| *of == given) {
+            return reached.clone();
+        }
+        let reached = Arc::new(Reached::in_pass(&self.run.graph, &given));
+        self.work += if whole { 0 } else { reached.values.len() };
+        self.last = Some((given, reached.clone()));
+        reached
+    }
+}
+
+impl<'a> Iterator for Passes<'a> {
+    type Item = Pass<'a>;
+
+    fn next(&mut self) -> Option<Pass<'a>> {
+        let segments = &self.run.segments[..];
+        while let Some(Segment { pass: number, .. }) = segments.get(self.read) {
+            let from = self.read;
+            self.read += segments[from..].iter().take_while(|segment| segment.pass == *number).count();
+            if let Some(pass) = (*number > 0).then(|| self.pass(*number, &segments[from..self.read])).flatten() {
+                return Some(pass);
+            }
+        }
+        None
+    }
+}
+
+impl Pass<'_> {
     /// Whether a value is called in this pass.
     pub fn calls(&self, v: ValueId) -> bool {
-        if self.whole { self.reached[v as usize] } else { self.last.contains_key(&v) }
+        if self.whole { self.reached.has(v) } else { self.called.contains_key(&v) }
     }
 
-    /// Whether a value is called after a step.
-    pub fn calls_after(&self, v: ValueId, step: u32) -> bool {
-        self.last.get(&v).is_some_and(|start| *start >= step)
-    }
-
-    /// What the roots are made of, consumers before their operands.
-    pub fn downwards(&self) -> impl Iterator<Item = ValueId> {
-        let ids = ValueId::try_from(self.reached.len()).expect("a graph has fewer than 2^32 values");
-        (0..ids).rev().filter(|&v| self.reached[v as usize])
+    /// The step before a value is called first, in a pass that is not whole.
+    pub fn first_call(&self, v: ValueId) -> Option<u32> {
+        self.called.get(&v).copied()
     }
 
     /// Whether it began with this value.
     pub fn is_root(&self, v: ValueId) -> bool {
-        self.roots.contains(&v)
+        self.reached.is_root(v)
     }
-}
 
-fn pass(debugger: &Debugger, number: u32) -> Option<Pass> {
-    let run = &debugger.run;
-    let from = run.segments.partition_point(|segment| segment.pass < number);
-    let to = run.segments.partition_point(|segment| segment.pass <= number);
-    let segments = || run.segments[from..to].iter().filter(|segment| segment.statement().is_some());
-    let (first, last) = (segments().next()?, segments().next_back()?);
-    let calls: Vec<Call> = segments().flat_map(|segment| calls_in(debugger, &segment.kind, segment.first)).collect();
-    let first_call = calls.first().map_or(u32::MAX, |call| call.start);
-    let seeds = segments().filter_map(|segment| match &segment.kind {
-        SegmentKind::Seed(root) => Some((*root, segment.end())),
-        SegmentKind::Assign(target) if segment.phase == Phase::Seed && target.field == Field::Grad => {
-            Some((target.value, segment.end()))
+    /// The values whose grads its calls may write, the last first.
+    pub fn written(&self, graph: &Graph) -> Cow<'_, [ValueId]> {
+        if self.whole {
+            return Cow::Borrowed(&self.reached.values);
         }
-        _ => None,
-    });
-    let seeds: Vec<(ValueId, u32)> = seeds.filter(|(_, step)| *step <= first_call).collect();
-    let seeded: Vec<ValueId> = seeds.iter().map(|(v, _)| *v).collect();
-    let called = || calls.iter().map(|call| call.node).collect::<Vec<_>>();
-    let roots = topmost(&run.graph, &if seeded.is_empty() { called() } else { seeded });
-    if roots.is_empty() {
-        return None;
+        let operands = self.calls.iter().flat_map(|call| graph.operands_of(call.node));
+        let mut written: Vec<ValueId> = operands.copied().filter(|&v| self.reached.has(v)).collect();
+        written.sort_unstable_by_key(|&v| Reverse(v));
+        written.dedup();
+        written.into()
     }
-    // Of several base cases of one root the last one counts.
-    let last_seed = |root: &ValueId| seeds.iter().rev().find(|(v, _)| v == root).copied();
-    let seeds = roots.iter().filter_map(last_seed).collect();
-    let sweeps = segments().filter(|segment| segment.phase == Phase::Backward);
-    let whole = sweeps.map(|segment| matches!(segment.kind, SegmentKind::Backward(_))).eq([true]);
-    let mut reached = made_of(&run.graph, &roots);
-    reached.resize(run.graph.len(), false);
-    let last_calls = calls.iter().filter(|_| !whole).map(|call| (call.node, call.start)).collect();
-    Some(Pass { number, roots, seeds, start: first.first, end: last.end(), calls, last: last_calls, reached, whole })
 }
 
-fn calls_in(debugger: &Debugger, kind: &SegmentKind, first: u32) -> Vec<Call> {
-    let graph = &debugger.run.graph;
-    let mut start = first;
+/// The base case that a segment is, if it is one, and the step after it.
+fn seed(segment: &Segment) -> Option<(ValueId, u32)> {
+    match segment.kind {
+        SegmentKind::Seed(root) => Some((root, segment.end())),
+        SegmentKind::Assign(target) if segment.phase == Phase::Seed => Some((target.value, segment.end())),
+        _ => None,
+    }
+}
+
+/// The step before the first call of each value.
+fn called(calls: &[Call]) -> FxHashMap<ValueId, u32> {
+    calls.iter().rev().map(|call| (call.node, call.start)).collect()
+}
+
+fn calls_in(graph: &Graph, segment: &Segment) -> Vec<Call> {
+    let mut start = segment.first;
     let mut call = |node: ValueId| {
         let end = start + call_events(graph, node);
         Call { node, start: std::mem::replace(&mut start, end), end }
     };
-    match kind {
+    match &segment.kind {
         SegmentKind::Call(node) => vec![call(*node)],
         SegmentKind::Backward(order) => order.topo.iter().rev().map(|&node| call(node)).collect(),
         _ => Vec::new(),

@@ -3,23 +3,30 @@
 //! | file | finds |
 //! |---|---|
 //! | [`calls`] | every `_backward` that ran, with its pass: what the others read |
-//! | [`order`] | ran too early, never seeded, seeded with other than 1, ran twice, never ran |
+//! | [`order`], [`waiting`] | ran too early, never seeded, seeded with other than 1, ran twice, never ran |
 //! | [`writes`] | overwritten, left over |
 //! | [`rules`] | a rule that disagrees with the slope of its own forward |
 //! | [`numbers`] | stale data, the first NaN or infinity; saturated, dead, kinks, vanishing, exploding |
 //! | [`right`] | the grads that the run should have had, and whether a fault changed any of them |
+//! | [`told`] | how much of it is told |
 
 mod calls;
 mod numbers;
 mod order;
 pub mod right;
 mod rules;
+mod told;
+mod waiting;
 mod writes;
 
 pub use crate::scenario::Kind;
+pub use told::Found;
 
 use super::Debugger;
+use super::check::fresh::Fresh;
 use crate::engine::ValueId;
+use right::Rights;
+use told::{NAMED, Told};
 
 /// Something that went wrong, or is worth a remark.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,58 +34,84 @@ pub struct Finding {
     pub kind: Kind,
     /// The step at which it becomes true.
     pub step: u32,
-    /// The values it is about, the one that is to blame first.
+    /// The values it is about, the one that is to blame first; and how many more there are.
     pub values: Vec<ValueId>,
+    pub more: usize,
     /// One plain sentence: the cause, with the numbers.
     pub message: String,
     /// One plain sentence: what to do about it.
     pub cure: String,
 }
 
-/// Values of the largest graph that is searched unasked, within a key: a larger one is searched while nobody waits for it.
-const AT_ONCE: usize = 20_000;
+/// Steps of the longest run that is searched unasked, within a key: a longer one is searched while nobody waits for it.
+const AT_ONCE: u32 = 150_000;
+
+/// Values that are looked at to find what passes are about, beside what they run: a run has no more passes than that over
+/// large parts of a graph of which hardly anything is called.
+const MOST: usize = 20_000_000;
 
 impl Debugger {
-    /// Everything that went wrong in the whole run, and what is worth a remark, in the order of steps. Computed once.
-    pub fn findings(&self) -> &[Finding] {
+    /// Everything that went wrong in the whole run, and what is worth a remark. Computed once.
+    pub fn found(&self) -> &Found {
         self.found.get_or_init(|| self.search())
     }
 
-    /// Whether the graph is large and nobody has searched it yet: that takes longer than a key may.
-    pub fn is_unsearched(&self) -> bool {
-        self.run.graph.len() > AT_ONCE && self.found.get().is_none()
+    /// As much of it as is told, in the order of steps.
+    pub fn findings(&self) -> &[Finding] {
+        &self.found().told
     }
 
-    /// What has become true by the cursor. Nothing while a large graph is still searched.
+    /// Whether the run is long and nobody has searched it yet: that takes longer than a key may.
+    pub fn is_unsearched(&self) -> bool {
+        self.run.steps > AT_ONCE && self.found.get().is_none()
+    }
+
+    /// What has become true by the cursor. Nothing while a long run is still searched.
     pub fn findings_so_far(&self) -> &[Finding] {
         let findings = if self.is_unsearched() { &[] } else { self.findings() };
         &findings[..findings.partition_point(|finding| finding.step <= self.step)]
     }
 
-    fn search(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let (mut earlier, mut last, mut luck) = (Vec::new(), None, Luck::Untried);
-        let mut rules = rules::Search::new(self);
-        for pass in calls::passes(self) {
-            let mut found = order::find(self, &pass);
-            found.extend(writes::find(self, &earlier, &pass));
-            found.extend(rules.pass(&pass));
-            found.extend(numbers::stale(self, &pass));
-            luck = luck.and(|| right::by_luck(self, pass.number, &found), !found.is_empty());
-            findings.extend(found);
-            earlier.push(pass.roots.clone());
+    /// How many faults have become true by the cursor, those among them that are not told.
+    pub fn faults_so_far(&self) -> usize {
+        let told = self.findings_so_far().iter().filter(|finding| finding.kind.is_fault()).count();
+        let more = if self.is_unsearched() { &[][..] } else { &self.found().more };
+        told + more.partition_point(|step| *step <= self.step)
+    }
+
+    /// One walk over the run, pass by pass.
+    fn search(&self) -> Found {
+        let run = &*self.run;
+        let mut told = Told::new(&self.scenario.names);
+        let (mut earlier, mut rights, mut rules) =
+            (writes::Earlier::default(), Rights::new(self), rules::Search::new(self));
+        let (mut fresh, mut passes, mut luck, mut last) =
+            (Fresh::new(run), calls::Passes::new(run), Luck::Untried, None);
+        while let Some(pass) = passes.next() {
+            if passes.work + fresh.work > MOST {
+                told.found.unsearched = Some(pass.number);
+                break;
+            }
+            order::find(self, &pass, &mut told);
+            writes::find(self, &pass, &mut earlier, &mut rights, &mut told);
+            rules.pass(&pass, &mut told);
+            numbers::stale(self, &pass, &mut fresh, &mut told);
+            luck = luck.and(told.blamed(), |blamed| rights.by_luck(pass.number, blamed));
             last = Some(pass);
         }
-        let unused = rules.unused();
         if let Some(pass) = &last {
-            luck = luck.and(|| right::by_luck(self, pass.number, &unused), !unused.is_empty());
-            findings.extend(numbers::remarks(self, pass));
+            numbers::remarks(self, pass, &mut told);
+            told.blamed();
         }
-        findings.extend(unused);
-        findings.extend(numbers::non_finite(self));
-        findings.extend(luck.told());
-        findings.sort_by_key(|finding| finding.step);
-        findings
+        rules.unused(&mut told);
+        if let Some(pass) = &last {
+            luck = luck.and(told.blamed(), |blamed| rights.by_luck(pass.number, blamed));
+        }
+        numbers::non_finite(self, &mut told);
+        if let Luck::Good(finding) = luck {
+            told.tell(Kind::ByLuck, finding.step, None, || finding);
+        }
+        told.finish()
     }
 }
 
@@ -91,14 +124,15 @@ enum Luck {
 
 impl Luck {
     /// With one more pass, which is only looked at if something went wrong in it and luck has held so far.
-    fn and(self, told: impl FnOnce() -> Option<Finding>, wrong: bool) -> Self {
-        match self {
-            Self::Untried | Self::Good(_) if wrong => told().map_or(Self::Bad, Self::Good),
-            luck => luck,
+    fn and(self, blamed: Option<Vec<ValueId>>, told: impl FnOnce(Vec<ValueId>) -> Option<Finding>) -> Self {
+        match (self, blamed) {
+            (Self::Untried | Self::Good(_), Some(blamed)) => told(blamed).map_or(Self::Bad, Self::Good),
+            (luck, _) => luck,
         }
     }
+}
 
-    fn told(self) -> Option<Finding> {
-        if let Self::Good(finding) = self { Some(finding) } else { None }
-    }
+/// The first of some values, as many as are named, and how many more there are.
+fn named(values: impl Iterator<Item = ValueId>, count: usize) -> (Vec<ValueId>, usize) {
+    (values.take(NAMED).collect(), count.saturating_sub(NAMED))
 }

@@ -1,10 +1,10 @@
 use super::calls::{Call, Pass};
-use super::{Finding, Kind};
+use super::{Finding, Kind, Told, named};
 use crate::debugger::Debugger;
-use crate::debugger::check::passes::{is_stale, point};
+use crate::debugger::check::fresh::{Fresh, is_stale};
 use crate::debugger::kinks::kink;
 use crate::engine::op::{Op, RuleInput};
-use crate::engine::{Event, Segment, SegmentKind, ValueId};
+use crate::engine::{Event, ValueId};
 use crate::formula::Field;
 use crate::formula::number::short;
 
@@ -18,23 +18,18 @@ const FAR: u32 = 5;
 const MOST: usize = 20;
 
 /// What is worth a remark about the numbers of the last pass.
-pub fn remarks(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
-    let mut findings = of_ops(debugger, pass);
-    findings.extend(far_from_root(debugger, pass));
-    findings
+pub fn remarks(debugger: &Debugger, pass: &Pass, told: &mut Told) {
+    for finding in of_ops(debugger, pass).into_iter().chain(far_from_root(debugger, pass)) {
+        told.tell(finding.kind, finding.step, None, || finding);
+    }
 }
 
 /// Values whose `_backward` ran with other data than the rest of the pass: mostly since some no longer followed from their
 /// operands.
-pub fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
+pub fn stale(debugger: &Debugger, pass: &Pass, fresh: &mut Fresh, told: &mut Told) {
     let run = &*debugger.run;
-    if !run.changes_data() {
-        return None;
-    }
-    let first = pass.calls.first()?.start;
-    let forwards = run.segments.iter().filter(|segment| matches!(segment.kind, SegmentKind::Forward));
-    let forward = forwards.map(Segment::end).take_while(|end| *end <= first).last()?;
-    let point = point(run, &pass.reached, first, forward);
+    let Some(first) = pass.calls.first().filter(|_| run.changes_data()) else { return };
+    let point = fresh.point(&pass.reached, first.start);
     let differs = |call: &&Call| {
         let (used, right) = (debugger.input(call.node, call.start), debugger.input(call.node, point));
         let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
@@ -43,44 +38,51 @@ pub fn stale(debugger: &Debugger, pass: &Pass) -> Option<Finding> {
     };
     let stale: Vec<&Call> = pass.calls.iter().filter(differs).collect();
     // To blame is what does not follow from its operands, where there is such.
-    let call = stale.iter().find(|call| is_stale(run, call.node, call.start)).or(stale.first())?;
-    let mut values: Vec<ValueId> = vec![call.node];
-    values.extend(stale.iter().map(|call| call.node).filter(|v| *v != call.node));
+    let blamed = stale.iter().find(|call| is_stale(run, call.node, call.start)).or(stale.first());
+    let Some(&call) = blamed else { return };
+    told.tell(Kind::Stale, call.start + 1, call.node, || {
+        let others = stale.iter().map(|call| call.node).filter(|v| *v != call.node);
+        let (values, more) = named([call.node].into_iter().chain(others.clone()), 1 + others.count());
+        let message = used_stale(debugger, call);
+        let cure = "call forward() after changing data, before the next pass".into();
+        Finding { kind: Kind::Stale, step: call.start + 1, values, more, message, cure }
+    });
+}
+
+fn used_stale(debugger: &Debugger, call: &Call) -> String {
+    let run = &*debugger.run;
+    let name = debugger.quoted(call.node);
+    if !is_stale(run, call.node, call.start) {
+        return format!(
+            "data changed in the middle of the pass: {name}._backward() used other numbers than what ran before it"
+        );
+    }
     let input = debugger.input(call.node, call.start);
     let fresh = run.graph.op_of(call.node).map_or(f64::NAN, |op| input.eval(&op.forward));
-    let name = debugger.quoted(call.node);
-    let message = if is_stale(run, call.node, call.start) {
-        format!(
-            "{name}.data is {}, but its operands now make {}: {name}._backward() used numbers that do not belong together",
-            short(input.out_data),
-            short(fresh)
-        )
-    } else {
-        format!("data changed in the middle of the pass: {name}._backward() used other numbers than what ran before it")
-    };
-    let cure = "call forward() after changing data, before the next pass".into();
-    Some(Finding { kind: Kind::Stale, step: call.start + 1, values, message, cure })
+    format!(
+        "{name}.data is {}, but its operands now make {}: {name}._backward() used numbers that do not belong together",
+        short(input.out_data),
+        short(fresh)
+    )
 }
 
 /// The first NaN or infinity of the run.
-pub fn non_finite(debugger: &Debugger) -> Option<Finding> {
+pub fn non_finite(debugger: &Debugger, told: &mut Told) {
     let run = &debugger.run;
     let forward = run.segments[0].end();
     let born_forward = run.graph.ids().find(|&v| run.data(v, forward).is_some_and(|data| !data.is_finite()));
-    if let Some(v) = born_forward {
-        let rank = run.computed.rank(v).map_or(0, |rank| rank + 1);
-        return Some(born(debugger, v, Field::Data, rank));
-    }
-    let mut first: Option<(u32, ValueId, Field)> = None;
+    let mut first = born_forward.map(|v| (run.rank(v).map_or(0, |rank| rank + 1), v, Field::Data));
     for field in [Field::Data, Field::Grad] {
-        for v in run.graph.ids() {
+        for v in run.graph.ids().filter(|_| born_forward.is_none()) {
             let step = run.history(field).writes(v).find(|(_, after)| !after.is_finite()).map(|(step, _)| step);
             if let Some(step) = step.filter(|step| first.is_none_or(|(first, ..)| *step < first)) {
                 first = Some((step, v, field));
             }
         }
     }
-    first.map(|(step, v, field)| born(debugger, v, field, step))
+    if let Some((step, v, field)) = first {
+        told.tell(Kind::NonFinite, step, v, || born(debugger, v, field, step));
+    }
 }
 
 fn born(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
@@ -111,7 +113,7 @@ fn born(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
     let message = format!("{name}.{} became {number}{place}: {how}{cause}", field.name());
     let cure = "look at the forward value that caused it: keep it away from where the slope or the number has no end";
     let values = [v].into_iter().chain(maker.filter(|maker| *maker != v)).collect();
-    Finding { kind: Kind::NonFinite, step, values, message, cure: cure.into() }
+    Finding { kind: Kind::NonFinite, step, values, more: 0, message, cure: cure.into() }
 }
 
 /// A rule with the numbers in it.
@@ -129,7 +131,7 @@ fn of_ops(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
         let op = graph.op_of(call.node)?;
         let input = debugger.input(call.node, call.start);
         let (kind, message, cure) = remark(debugger, op, call.node, &input)?;
-        Some(Finding { kind, step: call.start + 1, values: vec![call.node], message, cure: cure.into() })
+        Some(Finding { kind, step: call.start + 1, values: vec![call.node], more: 0, message, cure: cure.into() })
     });
     let mut counts = rustc_hash::FxHashMap::default();
     let few = remarks.filter(|finding| {
@@ -209,23 +211,22 @@ fn cornered(debugger: &Debugger, op: &Op, v: ValueId, input: &RuleInput) -> (Kin
 fn far_from_root(debugger: &Debugger, pass: &Pass) -> Vec<Finding> {
     let graph = &debugger.run.graph;
     let mut depth = vec![u32::MAX; graph.len()];
-    pass.roots.iter().for_each(|&root| depth[root as usize] = 0);
-    for v in pass.downwards() {
+    pass.reached.roots.iter().for_each(|&root| depth[root as usize] = 0);
+    for &v in &pass.reached.values {
         for &operand in graph.operands_of(v) {
             depth[operand as usize] = depth[operand as usize].min(depth[v as usize].saturating_add(1));
         }
     }
-    let ids = debugger.run.graph.ids().filter(|&v| pass.reached[v as usize]);
-    let far = ids.filter(|&v| depth[v as usize] >= FAR);
+    let far = pass.reached.values.iter().rev().copied().filter(|&v| depth[v as usize] >= FAR);
     let grads: Vec<(f64, ValueId)> = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v)).collect();
     let smallest = grads.iter().filter(|(grad, _)| *grad > 0.0 && *grad < VANISHING).min_by(|a, b| a.0.total_cmp(&b.0));
     let largest = grads.iter().filter(|(grad, _)| *grad > EXPLODING).max_by(|a, b| a.0.total_cmp(&b.0));
-    let root = debugger.quoted(pass.roots[0]);
+    let root = debugger.quoted(pass.reached.roots[0]);
     let finding = |kind, (_, v): &(f64, ValueId), what: &str, cure: &str| {
         let (name, steps) = (debugger.quoted(*v), depth[*v as usize]);
         let grad = short(debugger.run.grad(*v, pass.end));
         let message = format!("{name}.grad is {grad}, {steps} steps from {root}: {what}");
-        Finding { kind, step: pass.end, values: vec![*v], message, cure: cure.into() }
+        Finding { kind, step: pass.end, values: vec![*v], more: 0, message, cure: cure.into() }
     };
     let vanishing = smallest.map(|at| {
         finding(

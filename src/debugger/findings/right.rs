@@ -1,8 +1,10 @@
 //! The grads that a run should have had.
 
-use super::{Finding, Kind};
+use std::sync::PoisonError;
+
+use super::{Finding, Kind, named};
 use crate::debugger::Debugger;
-use crate::debugger::check::passes;
+use crate::debugger::check::passes::Passes;
 use crate::debugger::check::point::Point;
 use crate::debugger::standing::Standing;
 use crate::engine::{Phase, ValueId};
@@ -11,20 +13,68 @@ use crate::formula::close;
 /// How far from 0 rounding may leave a grad that is 0.
 const NOTHING: f64 = 1e-12;
 
-/// The grads that a right run would have at a step: those of clean passes, each seeded with 1, in topological order, with
-/// `+=`, every slope that of the op's own forward, at data that belong together. A root counts once; different roots add
-/// up, unless a grad was set to 0 between them.
-pub fn grads_at(debugger: &Debugger, step: u32) -> Vec<f64> {
-    let run = &*debugger.run;
-    let all = passes::passes(run, debugger.scenario.root);
-    let mut grads = vec![0.0; run.graph.len()];
-    for (pass, values) in passes::counted(run, &all, step) {
-        let sums = Point::new(run, &pass).sums();
-        for v in values {
-            grads[v as usize] += sums[v as usize];
-        }
+/// Numbers that are computed for one search: a run may have as many passes as its graph has values.
+const MOST: usize = 10_000_000;
+
+/// The grads that a right run would have, at one step after the other: those of clean passes, each seeded with 1, in
+/// topological order, with `+=`, every slope that of the op's own forward, at data that belong together. A root counts
+/// once; different roots add up, unless a grad was set to 0 between them.
+pub struct Rights<'a> {
+    debugger: &'a Debugger,
+    passes: Passes<'a>,
+    /// The step that was asked about last, and what was found.
+    known: Option<(u32, Vec<f64>)>,
+    work: usize,
+}
+
+impl<'a> Rights<'a> {
+    pub fn new(debugger: &'a Debugger) -> Self {
+        Self { debugger, passes: Passes::new(&debugger.run, debugger.scenario.root), known: None, work: 0 }
     }
-    grads
+
+    /// The grads at a step, which is not before the last one; `None` where too much has been computed already.
+    pub fn at(&mut self, step: u32) -> Option<&[f64]> {
+        if self.known.as_ref().is_none_or(|(at, _)| *at != step) {
+            self.known = self.grads(step).map(|grads| (step, grads));
+        }
+        self.known.as_ref().map(|(_, grads)| &grads[..])
+    }
+
+    fn grads(&mut self, step: u32) -> Option<Vec<f64>> {
+        let run = &*self.debugger.run;
+        self.passes.go_to(step);
+        let together = self.passes.together();
+        self.work += self.passes.len() + (1 + together.len()) * run.graph.len();
+        if self.work + self.passes.work() > MOST {
+            return None;
+        }
+        let mut grads = vec![0.0; run.graph.len()];
+        for together in &together {
+            let point = Point::new(run, &together.roots, together.point);
+            let sums = point.sums();
+            for v in point.downwards().filter(|&v| self.passes.holds(together, v)) {
+                grads[v as usize] += sums[v as usize];
+            }
+        }
+        Some(grads)
+    }
+
+    /// Where something went wrong in a pass and every grad is right all the same.
+    pub fn by_luck(&mut self, pass: u32, blamed: Vec<ValueId>) -> Option<Finding> {
+        let (debugger, at) = (self.debugger, end_of(self.debugger, pass));
+        let right = self.at(at)?;
+        let is_right = |v: ValueId| is_right(debugger.run.grad(v, at), right[v as usize]);
+        let count = blamed.len();
+        let (values, more) = named(blamed.into_iter(), count);
+        debugger.run.graph.ids().all(is_right).then(|| Finding {
+            kind: Kind::ByLuck,
+            step: at,
+            values,
+            more,
+            message: "the run is wrong, and every grad is right all the same: by luck, with these numbers".into(),
+            cure: "mend it anyway: with other numbers the grads would be wrong".into(),
+        })
+    }
 }
 
 /// Whether a grad is the right one.
@@ -42,33 +92,21 @@ pub fn end_of(debugger: &Debugger, number: u32) -> u32 {
     zeroing.map_or(segments[until - 1].end(), |segment| segment.first)
 }
 
-/// Where something went wrong in a pass and every grad is right all the same.
-pub fn by_luck(debugger: &Debugger, pass: u32, faults: &[Finding]) -> Option<Finding> {
-    let blamed: Vec<ValueId> = faults.iter().filter_map(|finding| finding.values.first().copied()).collect();
-    let at = end_of(debugger, pass);
-    let right = grads_at(debugger, at);
-    let is_right = |v: ValueId| is_right(debugger.run.grad(v, at), right[v as usize]);
-    debugger.run.graph.ids().all(is_right).then(|| Finding {
-        kind: Kind::ByLuck,
-        step: at,
-        values: blamed,
-        message: "the run is wrong, and every grad is right all the same: by luck, with these numbers".into(),
-        cure: "mend it anyway: with other numbers the grads would be wrong".into(),
-    })
+/// The grads of a right run at the end of one pass, where somebody asked for them.
+pub struct OfPass {
+    pass: u32,
+    grads: Option<Vec<f64>>,
 }
 
-/// More numbers than this are not computed for a screen: every key must stay instant.
-const MOST: usize = 1_000_000;
-
 impl Debugger {
-    /// The grads of a right run at the end of each pass of this one; empty where that would be too many.
-    fn right_runs(&self) -> &[Vec<f64>] {
-        self.right.get_or_init(|| {
-            let passes = self.run.segments.last().map_or(0, |segment| segment.pass);
-            let numbers = passes as usize * self.run.graph.len();
-            let right = |pass: u32| grads_at(self, end_of(self, pass));
-            if numbers > MOST { Vec::new() } else { (1..=passes).map(right).collect() }
-        })
+    /// The grad that a value would have at the end of a pass in a right run; `None` where that takes too long for a key.
+    fn right(&self, pass: u32, v: ValueId) -> Option<f64> {
+        let mut known = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref().is_none_or(|known| known.pass != pass) {
+            let grads = Rights::new(self).at(end_of(self, pass)).map(<[f64]>::to_vec);
+            *known = Some(OfPass { pass, grads });
+        }
+        known.as_ref()?.grads.as_ref()?.get(v as usize).copied()
     }
 
     /// What a value's grad must be at the end of the pass that the cursor is in, where it can be said already that it is
@@ -79,7 +117,7 @@ impl Debugger {
         if pass == 0 || !faulty || self.step > end_of(self, pass) || self.standing(v) != Standing::Final {
             return None;
         }
-        let right = *self.right_runs().get(pass as usize - 1)?.get(v as usize)?;
+        let right = self.right(pass, v)?;
         let grad = self.grad(v);
         (!is_right(grad, right)).then_some(right)
     }

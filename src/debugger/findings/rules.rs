@@ -1,8 +1,10 @@
+use rustc_hash::FxHashMap;
+
 use super::calls::{Call, Pass};
-use super::{Finding, Kind};
+use super::{Finding, Kind, Told};
 use crate::debugger::Debugger;
 use crate::debugger::kinks::{choice, kink};
-use crate::engine::op::{Op, RuleInput};
+use crate::engine::op::{Line, Op, RuleInput};
 use crate::engine::{OpId, ValueId};
 use crate::formula::close;
 use crate::formula::number::{repr, short};
@@ -16,7 +18,12 @@ const TOLERANCE: f64 = 1e-7;
 /// Looks for rules of the scenario's own that disagree with the slope of their own forward, pass by pass.
 pub struct Search<'a> {
     debugger: &'a Debugger,
+    /// One after the other the rules for each operand of each of its own ops.
     rules: Vec<Sought<'a>>,
+    /// Where the rules of each op begin.
+    of_op: FxHashMap<OpId, usize>,
+    /// Rules about which enough is known.
+    done: usize,
 }
 
 /// A rule for one operand of an op, and what was found of it.
@@ -31,62 +38,77 @@ struct Sought<'a> {
 
 impl<'a> Search<'a> {
     pub fn new(debugger: &'a Debugger) -> Self {
-        let own = debugger.run.graph.ops.iter().enumerate().filter(|(_, op)| op.own);
-        let rules = own.flat_map(|(at, op)| {
+        let mut own = Self { debugger, rules: Vec::new(), of_op: FxHashMap::default(), done: 0 };
+        for (at, op) in debugger.run.graph.ops.iter().enumerate().filter(|(_, op)| op.own) {
             let id = OpId::of(at);
-            (0..op.operands).map(move |slot| Sought { id, op, slot, looked_at: 0, found: false })
-        });
-        Self { debugger, rules: rules.collect() }
+            own.of_op.insert(id, own.rules.len());
+            own.rules.extend((0..op.operands).map(|slot| Sought { id, op, slot, looked_at: 0, found: false }));
+        }
+        own
     }
 
-    /// What the calls of a pass show.
-    pub fn pass(&mut self, pass: &Pass) -> Vec<Finding> {
+    /// What the calls of a pass show, rule by rule.
+    pub fn pass(&mut self, pass: &Pass, told: &mut Told) {
         let graph = &self.debugger.run.graph;
-        let mut findings = Vec::new();
-        for rule in self.rules.iter_mut().filter(|rule| !rule.found && rule.looked_at < LOOKED_AT) {
-            let uses = pass.calls.iter().filter(|call| graph.op[call.node as usize] == rule.id);
-            for call in uses.take(LOOKED_AT - rule.looked_at) {
-                rule.looked_at += 1;
-                if let Some(finding) = disagrees(self.debugger, rule.op, rule.slot, call) {
-                    findings.push(finding);
-                    rule.found = true;
-                    break;
-                }
+        let mut wrong = Vec::new();
+        for call in &pass.calls {
+            if self.done == self.rules.len() {
+                break;
             }
+            let Some(&first) = self.of_op.get(&graph.op[call.node as usize]) else { continue };
+            let rules = first..first + graph.op_of(call.node).map_or(0, |op| op.operands);
+            wrong.extend(rules.filter_map(|at| Some((at, *call, self.look(at, call)?))));
         }
-        findings
+        wrong.sort_by_key(|(at, ..)| *at);
+        for (at, call, (input, fault)) in wrong {
+            let Sought { op, slot, .. } = self.rules[at];
+            let finding = || wrong_in_run(self.debugger, (op, slot), &call, &input, &fault);
+            told.tell(Kind::WrongRule, step_of(op, slot, &call), call.node, finding);
+        }
+    }
+
+    /// What is wrong with a rule where a call shows it, unless enough is known of it.
+    fn look(&mut self, at: usize, call: &Call) -> Option<(RuleInput, Fault)> {
+        let rule = &mut self.rules[at];
+        if rule.found || rule.looked_at == LOOKED_AT {
+            return None;
+        }
+        let (op, slot, first) = (rule.op, rule.slot, rule.looked_at == 0);
+        let input = self.debugger.input(call.node, call.start);
+        let here = fault_at(op, slot, &input).map(|fault| (input, fault));
+        // Where else it is tried does not depend on the call, but for an exponent.
+        let wrong = here.or_else(|| elsewhere(op, slot, &input).filter(|_| first || op.exponent));
+        rule.looked_at += 1;
+        rule.found = wrong.is_some();
+        self.done += usize::from(rule.found || rule.looked_at == LOOKED_AT);
+        wrong
     }
 
     /// What can be said of rules whose `_backward` never ran.
-    pub fn unused(self) -> Vec<Finding> {
-        let named = |op: &Op| {
-            self.debugger
-                .run
-                .graph
-                .ops
-                .iter()
-                .any(|other| !std::ptr::eq(op, other) && other.own && other.name == op.name)
-        };
+    pub fn unused(self, told: &mut Told) {
+        let graph = &self.debugger.run.graph;
+        let named =
+            |op: &Op| graph.ops.iter().any(|other| !std::ptr::eq(op, other) && other.own && other.name == op.name);
         let unused = self.rules.iter().filter(|rule| rule.looked_at == 0 && !(rule.op.exponent && named(rule.op)));
         let input = RuleInput { data: [0.0, 2.0], grad: [0.3, 0.4], out_grad: 1.0, ..RuleInput::default() };
-        let found = unused.filter_map(|rule| {
-            let (at, fault) = elsewhere(rule.op, rule.slot, &input)?;
-            Some(wrong(self.debugger, rule.op, rule.slot, None, &at, &fault))
-        });
-        found.collect()
+        let step = self.debugger.run.segments[0].end();
+        let made: FxHashMap<OpId, ValueId> = graph.ids().rev().map(|v| (graph.op[v as usize], v)).collect();
+        for &Sought { id, op, slot, .. } in unused {
+            if let Some((at, fault)) = elsewhere(op, slot, &input) {
+                let v = made.get(&id).copied();
+                told.tell(Kind::WrongRule, step, v, || {
+                    let (message, cure) = wrong(op, slot, &at, &fault);
+                    let message = message + "; no _backward of this op ran";
+                    Finding { kind: Kind::WrongRule, step, values: v.into_iter().collect(), more: 0, message, cure }
+                });
+            }
+        }
     }
 }
 
 /// Points at which a rule is tried beside those of the run: one that is right there by chance is wrong here. The operands'
 /// grads are not 0, so that a rule which reads them is caught.
 const PROBES: [[f64; 2]; 6] = [[0.7, 1.3], [1.9, 0.6], [2.6, -1.7], [-0.8, 2.1], [0.37, 0.24], [-0.45, -0.62]];
-
-fn disagrees(debugger: &Debugger, op: &Op, slot: usize, call: &Call) -> Option<Finding> {
-    let input = debugger.input(call.node, call.start);
-    let here = fault_at(op, slot, &input).map(|fault| (input, fault));
-    let (at, fault) = here.or_else(|| elsewhere(op, slot, &input))?;
-    Some(wrong(debugger, op, slot, Some(call), &at, &fault))
-}
 
 /// The first of the probes at which a rule is wrong.
 fn elsewhere(op: &Op, slot: usize, input: &RuleInput) -> Option<(RuleInput, Fault)> {
@@ -149,16 +171,27 @@ fn factor(found: f64, right: f64) -> String {
     }
 }
 
-fn wrong(debugger: &Debugger, op: &Op, slot: usize, call: Option<&Call>, at: &RuleInput, fault: &Fault) -> Finding {
+/// The step after the first line that a call runs for an operand.
+fn step_of(op: &Op, slot: usize, call: &Call) -> u32 {
+    let line = op.lines.iter().position(|line| line.slot == slot).unwrap_or(0);
+    call.start + u32::try_from(line).expect("a rule has few lines") + 1
+}
+
+fn wrong_in_run(debugger: &Debugger, (op, slot): (&Op, usize), call: &Call, at: &RuleInput, fault: &Fault) -> Finding {
+    let (message, cure) = wrong(op, slot, at, fault);
+    let values = vec![call.node, debugger.run.graph.operands[call.node as usize][slot]];
+    Finding { kind: Kind::WrongRule, step: step_of(op, slot, call), values, more: 0, message, cure }
+}
+
+fn wrong(op: &Op, slot: usize, at: &RuleInput, fault: &Fault) -> (String, String) {
     let role = ["self", "other"][slot];
-    let line = op.lines.iter().position(|line| line.slot == slot);
     let name = &op.name;
     let operands = match op.operands {
         1 => format!("self = {}", short(at.data[0])),
         _ => format!("self = {}, other = {}", short(at.data[0]), short(at.data[1])),
     };
     let (slope, found, what) = (short(fault.slope), short(fault.found), &fault.what);
-    let mut message = match line.map(|line| op.lines[line].source()) {
+    let message = match op.lines.iter().find(|line| line.slot == slot).map(Line::source) {
         Some(source) => format!(
             "the rule of `{name}` disagrees with the slope of its own forward: at {operands} `{source}` passes on {found} for a grad of 1, where the slope is {slope}; {what}"
         ),
@@ -166,21 +199,5 @@ fn wrong(debugger: &Debugger, op: &Op, slot: usize, call: Option<&Call>, at: &Ru
     };
     let cure =
         format!("mend the line: what it adds to {role}.grad is the slope of the forward by {role}, times out.grad");
-    let line = u32::try_from(line.unwrap_or(0)).expect("a rule has few lines");
-    let (step, values): (u32, Vec<ValueId>) = if let Some(call) = call {
-        (call.start + line + 1, vec![call.node, debugger.run.graph.operands[call.node as usize][slot]])
-    } else {
-        message += "; no _backward of this op ran";
-        (
-            debugger.run.segments[0].end(),
-            debugger
-                .run
-                .graph
-                .ids()
-                .filter(|&v| debugger.run.graph.op_of(v).is_some_and(|of| std::ptr::eq(of, op)))
-                .take(1)
-                .collect(),
-        )
-    };
-    Finding { kind: Kind::WrongRule, step, values, message, cure }
+    (message, cure)
 }

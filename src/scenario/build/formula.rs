@@ -1,6 +1,5 @@
 //! A formula: one op a node of its tree.
 
-use super::super::ops::find_op;
 use super::super::written::Problem;
 use super::{BYTES_A_VALUE, Builder, SOME};
 use crate::engine::{NONE, ValueId};
@@ -57,7 +56,9 @@ impl Builder {
                 }
                 term => {
                     let (op, count) = op_of(term, exponent.is_some());
-                    let id = find_op(&self.graph, op, count, exponent.is_some())
+                    let id = self
+                        .op_names
+                        .find(&self.graph, op, count, exponent.is_some())
                         .map_err(|error| error.trouble(node.span()))?;
                     let operands = stack.split_off(stack.len() - count);
                     let second = operands.get(1).copied().unwrap_or(NONE);
