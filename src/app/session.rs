@@ -109,8 +109,8 @@ impl App {
     /// # Errors
     /// What stands in the way, in a sentence.
     pub(super) fn save(&mut self, path: &Path) -> Result<(), Trouble> {
-        let text = save::text(&self.debugger.scenario, &self.source, self.is_edited());
-        save::write(path, &text).map_err(|error| {
+        let text = || save::text(&self.debugger.scenario, &self.source, self.is_edited());
+        save::write(path, text).map_err(|error| {
             Trouble::new(0..0, format!("{} cannot be written", path.display()), save::reason(&error))
         })?;
         self.say(format!("saved as {}", path.display()));

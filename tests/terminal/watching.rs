@@ -34,6 +34,7 @@ fn a_file_that_is_written_to_is_loaded_again_where_the_cursor_stood() {
     pty.wait_text("15.0");
     pty.send("q");
     assert_ends(pty, 0);
+    fs::remove_file(path).unwrap();
 }
 
 #[test]

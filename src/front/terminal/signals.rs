@@ -18,6 +18,7 @@ use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 
 use super::screen;
+use crate::scenario::save;
 
 /// What asks a program to leave; and what would end it, if nobody took it in, with the terminal as it is.
 #[rustfmt::skip]
@@ -123,6 +124,7 @@ fn start_watching() -> io::Result<()> {
         if let Some(signal) = signals.forever().next() {
             thread::sleep(Duration::from_secs(1));
             screen::leave();
+            save::give_up();
             std::process::exit(128 + signal);
         }
     })?;
