@@ -19,7 +19,9 @@ struct Bits(Vec<u64>);
 impl Bits {
     fn of(values: &[ValueId], last: ValueId) -> Self {
         let mut bits = Self(vec![0; last as usize / 64 + 1]);
-        values.iter().for_each(|&v| bits.put(v));
+        for &v in values {
+            bits.put(v);
+        }
         bits
     }
 

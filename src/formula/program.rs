@@ -141,7 +141,7 @@ impl<N> Program<N> {
     }
 
     /// How many names, numbers and operators it has.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.steps.len()
     }
 

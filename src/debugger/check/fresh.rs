@@ -49,10 +49,12 @@ impl<'a> Fresh<'a> {
         }
         let writes = self.writes.partition_point(|end| *end <= first);
         let same = |known: &&Known| known.writes == writes && Arc::ptr_eq(&known.reached, reached);
-        let stale = self.known.as_ref().filter(same).map(|known| known.stale).unwrap_or_else(|| {
+        let stale = if let Some(known) = self.known.as_ref().filter(same) {
+            known.stale
+        } else {
             self.work += reached.values.len();
             reached.values.iter().any(|&v| is_stale(self.run, v, first))
-        });
+        };
         self.known = Some(Known { reached: reached.clone(), writes, stale });
         if stale { forward } else { first }
     }

@@ -101,7 +101,7 @@ impl<'a> Meter<'a> {
         let data = point.data.clone();
         let [seen, changed, mut is_root] = [(); 3].map(|()| vec![false; data.len()]);
         point.roots.iter().for_each(|&root| is_root[root as usize] = true);
-        let costs = point.graph.ops.iter().map(|op| if op.own { op.forward.len() } else { 1 }).collect();
+        let costs = point.graph.ops.iter().map(|op| if op.own { op.forward.size() } else { 1 }).collect();
         let (cone, roots) = (Vec::new(), Vec::new());
         Self { point, rounding, consumers, data, cone, seen, changed, is_root, roots, costs, work: 0 }
     }

@@ -165,10 +165,7 @@ fn goes_on(answer: &[u8], byte: u8) -> bool {
 
 /// An answer ends with a bell or `ESC \`, and where it began with one byte in place of two, with one.
 fn is_answered(answer: &[u8]) -> bool {
-    match answer {
-        [_, _, BELL] | [_, _, ESCAPE, b'\\'] | [_, 0x80..=0xff, 0x9c] => true,
-        _ => false,
-    }
+    matches!(answer, [_, _, BELL] | [_, _, ESCAPE, b'\\'] | [_, 0x80..=0xff, 0x9c])
 }
 
 /// Whether this is all of a key, a click or a character.

@@ -29,9 +29,11 @@ pub fn screen() -> io::Result<&'static File> {
 /// The terminal to read keys from: standard input, or the one that this session of processes belongs to.
 pub fn keyboard() -> io::Result<&'static File> {
     static KEYBOARD: OnceLock<File> = OnceLock::new();
-    once(&KEYBOARD, || match isatty(io::stdin()) {
-        true => reopen("/dev/stdin", OFlags::RDONLY, io::stdin()),
-        false => Ok(own_terminal(OFlags::RDONLY)?.into()),
+    once(&KEYBOARD, || {
+        if isatty(io::stdin()) {
+            return reopen("/dev/stdin", OFlags::RDONLY, io::stdin());
+        }
+        Ok(own_terminal(OFlags::RDONLY)?.into())
     })
 }
 
