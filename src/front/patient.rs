@@ -24,7 +24,8 @@ type Job = Box<dyn FnOnce() + Send>;
 /// The thread that works. One for the whole session: what it has in its own memory stays warm.
 pub struct Worker {
     jobs: Sender<Job>,
-    thread: JoinHandle<()>,
+    /// `None` where none could be had: the work is done in place then, and nothing is answered meanwhile.
+    thread: Option<JoinHandle<()>>,
     /// Somebody wants to leave as soon as what is being saved is.
     leaving: bool,
 }
@@ -38,15 +39,20 @@ pub struct Begun<T> {
 impl Worker {
     pub fn start() -> Self {
         let (jobs, work) = mpsc::channel::<Job>();
-        Self { jobs, thread: thread::spawn(move || work.into_iter().for_each(|job| job())), leaving: false }
+        let thread = thread::Builder::new().name("work".into()).spawn(move || work.into_iter().for_each(|job| job()));
+        Self { jobs, thread: thread.ok(), leaving: false }
     }
 
     pub fn begin<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Begun<T> {
         let (done, result) = mpsc::channel();
         // Nobody is there any more to take what was left behind.
         let job = move || drop(done.send(job()));
-        // A thread that has panicked takes no more: that is found out when its result is waited for.
-        let _ = self.jobs.send(Box::new(job));
+        if self.thread.is_some() {
+            // A thread that has panicked takes no more: that is found out when its result is waited for.
+            let _ = self.jobs.send(Box::new(job));
+        } else {
+            job();
+        }
         Begun { result, since: Instant::now() }
     }
 
@@ -102,10 +108,9 @@ impl Worker {
     }
 
     fn panicked(&mut self) -> ! {
-        let thread = std::mem::replace(&mut self.thread, thread::spawn(|| {}));
-        match thread.join() {
-            Err(panic) => std::panic::resume_unwind(panic),
-            Ok(()) => unreachable!("it ends only when nobody can send to it"),
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            _ => unreachable!("it ends only when nobody can send to it"),
         }
     }
 }

@@ -49,6 +49,27 @@ fn a_scenario_or_a_command_line_that_is_wrong_is_refused() {
     std::fs::remove_file(file).unwrap();
 }
 
+/// So large a stack no thread can have.
+const NO_THREADS: (&str, &str) = ("RUST_MIN_STACK", "1000000000000000");
+
+#[test]
+fn where_no_thread_can_be_had_it_is_told() {
+    let wrong = format!("{}/wrong-without-threads-{}.json", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    std::fs::write(&wrong, format!(r#"{{"values": {{"a": "b"}}}}{}"#, " ".repeat(2 << 20))).unwrap();
+    let table = [
+        (&[][..], 2, "no thread can be started"),
+        (&[wrong.as_str()], 2, "there is no value `b`"),
+        (&["check", "neuron"], 0, "all 10 grads agree"),
+    ];
+    for (args, status, text) in table {
+        let mut pty = Setup::new(STEPGRAD).args(args).env(NO_THREADS.0, NO_THREADS.1).spawn();
+        assert_eq!(pty.wait_exit(), status, "{args:?}: {}", pty.contents());
+        pty.wait_text(text);
+        assert_untouched(&pty, &args.join(" "));
+    }
+    std::fs::remove_file(wrong).unwrap();
+}
+
 /// With its output elsewhere the program is the text trace, for which it needs no terminal.
 #[test]
 fn elsewhere_than_on_a_terminal_it_prints_the_trace() {

@@ -120,13 +120,15 @@ fn watch() -> io::Result<()> {
 
 fn start_watching() -> io::Result<()> {
     let mut signals = Watch::new(leaving())?;
-    thread::Builder::new().name("signals".into()).spawn(move || {
+    let end = move || {
         if let Some(signal) = signals.forever().next() {
             thread::sleep(Duration::from_secs(1));
             screen::leave();
             save::give_up();
             std::process::exit(128 + signal);
         }
-    })?;
+    };
+    let started = thread::Builder::new().name("signals".into()).spawn(end);
+    started.map_err(|error| io::Error::other(format!("no thread can be started: {}", save::reason(&error))))?;
     Ok(())
 }
