@@ -117,6 +117,24 @@ fn names_cannot_steer_a_terminal() {
     assert_eq!(shown["values"][0]["name"], "\u{1b}[2J\u{202e}\u{9b}x\u{7f}", "JSON says the same in escapes");
 }
 
+/// Nor can what is typed, or pretend to be a line of its own.
+#[test]
+fn arguments_cannot_steer_a_terminal() {
+    for hostile in ["--foo\nerror: fake", "--at=\u{1b}[2J\nerror: fake", "--format=x\nerror: fake"] {
+        let said = refused(&["show", "neuron", hostile]);
+        assert!(!said.lines().any(|line| line.starts_with("error: fake")), "{said}");
+        assert!(!said.contains(|c: char| c.is_control() && c != '\n'), "{said:?}");
+    }
+}
+
+#[test]
+fn a_screen_is_no_larger_than_any_is() {
+    for size in ["65535x65535", "1001x24", "80x501"] {
+        assert!(refused(&["screen", "neuron", "--size", size]).contains("1000 columns and 500 rows at most"), "{size}");
+    }
+    assert_eq!(fine(&["screen", "neuron", "--size", "1000x500"]).lines().count(), 500);
+}
+
 #[test]
 fn what_show_says_loads_again() {
     let shown: Json = serde_json::from_str(&fine(&["show", "kitchen-sink", "--format", "json"])).unwrap();
@@ -275,6 +293,21 @@ fn a_full_disk_is_told() {
     let full = shell("STEPGRAD show mlp >/dev/full");
     assert_eq!(full.status, 2);
     assert!(full.err.contains("error: standard output:"), "{}", full.err);
+    for args in ["--help", "--version", "help show", "show --help"] {
+        let full = shell(&format!("STEPGRAD {args} >/dev/full"));
+        assert_eq!(full.status, 2, "{args}");
+        assert!(full.err.contains("error: standard output:"), "{args}: {}", full.err);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_to_is_told() {
+    for args in ["show neuron", "neuron", "test", "list"] {
+        let ran = shell(&format!("STEPGRAD {args} 1</dev/null"));
+        assert_eq!(ran.status, 2, "{args}");
+        assert!(ran.err.contains("error: standard output:"), "{args}: {}", ran.err);
+    }
 }
 
 #[cfg(unix)]

@@ -99,16 +99,19 @@ const WRONG: u8 = 2;
 pub fn main() -> ExitCode {
     match Cli::read() {
         Ok(cli) => run(cli).unwrap_or_else(|failure| explain(&failure)),
-        Err(error) => {
-            cli::print(&error);
-            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG))
-        }
+        Err(error) => match cli::print(&error) {
+            Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG)),
+            Err(failure) => explain(&Failure::Output(failure)),
+        },
     }
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let Cli { open, command, common } = cli;
     output::set_color(common.color);
+    if !io::stdout().is_terminal() && !output::is_writable() {
+        return Err(Failure::Output(io::Error::other("it is open for reading only")));
+    }
     match command {
         None => return debug(open, &common),
         Some(Command::Test(test)) => return Ok(test::run(&test, &common)?),

@@ -40,6 +40,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::Frame;
 
+pub use canvas::MOST_CELLS;
+
 use canvas::Canvas;
 use system::Stop;
 
