@@ -310,6 +310,26 @@ fn an_output_that_cannot_be_written_to_is_told() {
     }
 }
 
+/// It may have no end, or be where keys come from.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_no_scenario() {
+    for name in ["/dev/zero", "/dev/urandom", "/dev/null", "/dev/ptmx", "/dev/stdin"] {
+        for command in [&["show"][..], &["test"], &[]] {
+            let ran = stepgrad(&[command, &[name]].concat());
+            assert_eq!(ran.status, 2, "{name}");
+            let said = ran.err + &ran.out;
+            assert!(said.contains("this is a device"), "{name}: {said}");
+        }
+    }
+    for way in ["< scenarios/neuron.json STEPGRAD show", "cat scenarios/neuron.json | STEPGRAD show"] {
+        for name in ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+            let ran = shell(&format!("{way} {name}"));
+            assert!(ran.status == 0 && ran.out.contains("x1*w1"), "{way} {name}: {ran:?}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_million_values_need_no_deep_stack() {

@@ -31,7 +31,7 @@ impl Source {
     /// A file by its path; where there is none of that path, the built-in scenario of that name.
     ///
     /// # Errors
-    /// Says what stands in the way: no such file or name, a directory, no permission, a pipe without a writer, not UTF-8, larger than
+    /// Says what stands in the way: no such file or name, a directory, a device, no permission, a pipe without a writer, not UTF-8, larger than
     /// `max_bytes`.
     pub fn named(name: &str, max_bytes: u64) -> Result<Self, Complaint> {
         Self::named_with(name, max_bytes, &Progress::default())
@@ -47,6 +47,10 @@ impl Source {
             Ok(metadata) if metadata.is_dir() => {
                 let title = "this is a directory, not a scenario file";
                 Err(Complaint::new(name, title).help(Some(format!("`stepgrad test {name}` runs every scenario in it"))))
+            }
+            Ok(metadata) if pipe::is_device(&metadata) => {
+                let help = "give the path of a file; `-` reads standard input".into();
+                Err(Complaint::new(name, "this is a device, not a scenario file").help(Some(help)))
             }
             Ok(metadata) if metadata.is_file() && metadata.len() > max_bytes => Err(too_large(name, max_bytes)),
             Ok(metadata) => {

@@ -1,7 +1,7 @@
 //! Where the debugger cannot open it says why, with the terminal untouched.
 
-use crate::STEPGRAD;
 use crate::pty::{Pty, Setup};
+use crate::{STEPGRAD, assert_ends, on_screen};
 
 /// No private mode was ever turned on: no alternate screen, no mouse, no hidden cursor.
 fn assert_untouched(pty: &Pty, line: &str) {
@@ -47,6 +47,22 @@ fn a_scenario_or_a_command_line_that_is_wrong_is_refused() {
         assert_untouched(&pty, &line);
     }
     std::fs::remove_file(file).unwrap();
+}
+
+/// Its keys would go there.
+#[test]
+fn a_terminal_is_no_scenario() {
+    for name in ["/dev/tty", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+        let mut pty = Setup::new(STEPGRAD).args(&[name]).spawn();
+        assert_eq!(pty.wait_exit(), 2, "{name}");
+        pty.wait_text("this is a device");
+        assert_untouched(&pty, name);
+    }
+    let mut pty = on_screen();
+    pty.send(":open /dev/tty\r");
+    pty.wait_text("this is a device");
+    pty.send("\x03");
+    assert_ends(pty, 0);
 }
 
 /// So large a stack no thread can have.
