@@ -19,8 +19,10 @@ impl App {
 
     /// Runs everything again with the notebook's old rules, or with the right ones, in the same place.
     pub(super) fn set_rules(&mut self, accumulate: bool) {
-        let edited = self.debugger.with_rules(accumulate);
-        self.apply(edited);
+        match self.debugger.with_rules(accumulate) {
+            Ok(edited) => self.apply(edited),
+            Err(trouble) => return self.complain(trouble.message),
+        }
         self.say(if accumulate {
             "the right rules: every line adds with +="
         } else {

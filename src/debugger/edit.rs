@@ -133,14 +133,19 @@ impl Debugger {
 
     /// The scenario with the notebook's old rules, which write with `=`, or with the right ones, which add: built-in ops
     /// as the table has them, a scenario's own with `+=`. Standing at the same step.
-    pub fn with_rules(&self, accumulate: bool) -> Edited {
+    ///
+    /// # Errors
+    /// There are too many ops to have each in two ways.
+    pub fn with_rules(&self, accumulate: bool) -> Result<Edited, Trouble> {
         let mut graph = (*self.run.graph).clone();
-        graph.set_rules(accumulate);
+        if !graph.set_rules(accumulate) {
+            return Err(Trouble::new(0..0, "this graph has too many ops to have other rules for each", "too many"));
+        }
         let scenario =
             Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         let mut debugger = Self::new(Arc::new(scenario));
         debugger.step = self.step;
-        Edited { debugger, shift: Shift::default() }
+        Ok(Edited { debugger, shift: Shift::default() })
     }
 
     /// What an expression is worth at the cursor: `2 * x1.data`.
