@@ -330,6 +330,21 @@ fn a_device_is_no_scenario() {
     }
 }
 
+/// Where memory runs out in the middle of something there is nobody to say so.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_for_which_there_is_no_memory_is_refused() {
+    let file = temporary("memory").join("large.json");
+    let values: Vec<String> = (0..400_000).map(|at| format!(r#""v{at}":{at}"#)).collect();
+    std::fs::write(&file, format!(r#"{{"values":{{{},"last":"v0+v1"}}}}"#, values.join(","))).unwrap();
+    for limit in [20_000, 30_000, 40_000, 50_000, 60_000] {
+        let ran = shell(&format!("ulimit -v {limit}; STEPGRAD show '{}'", file.display()));
+        assert_eq!(ran.status, 2, "{limit} KB: {}", ran.err);
+        assert!(ran.err.contains("there is not enough memory"), "{limit} KB: {}", ran.err);
+    }
+    std::fs::remove_file(file).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn a_million_values_need_no_deep_stack() {

@@ -43,6 +43,15 @@ impl App {
         self.show(debugger, shift, false);
     }
 
+    /// Whether there is memory to record the last of these again; complains where there is not.
+    fn has_memory_for(&mut self, stack: fn(&Self) -> &Vec<Snapshot>) -> bool {
+        let has_memory = stack(self).last().is_none_or(|snapshot| snapshot.scenario.has_memory());
+        if !has_memory {
+            self.complain("there is not enough memory to run this again");
+        }
+        has_memory
+    }
+
     pub(super) fn snapshot(&self, shift: Shift) -> Snapshot {
         Snapshot { scenario: self.debugger.scenario.clone(), step: self.debugger.step, shift }
     }
@@ -60,6 +69,9 @@ impl App {
     }
 
     pub(super) fn undo(&mut self) {
+        if !self.has_memory_for(|app| &app.undo) {
+            return;
+        }
         let Some(last) = self.undo.pop() else { return self.say("there is no edit to take back") };
         self.redo.push(self.snapshot(last.shift));
         self.show_again(last, true);
@@ -67,6 +79,9 @@ impl App {
     }
 
     pub(super) fn redo(&mut self) {
+        if !self.has_memory_for(|app| &app.redo) {
+            return;
+        }
         let Some(next) = self.redo.pop() else { return self.say("there is no edit to do again") };
         self.undo.push(self.snapshot(next.shift));
         self.show_again(next, false);

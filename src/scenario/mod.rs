@@ -16,6 +16,7 @@ mod exprs;
 mod file;
 mod kind;
 mod meaning;
+mod memory;
 mod names;
 mod ops;
 mod pipe;
@@ -80,6 +81,14 @@ impl Scenario {
     /// What is said of a script that there is no room for.
     pub fn too_large(&self) -> String {
         format!("recording this run would take more than {} MiB of memory", self.room >> 20)
+    }
+
+    /// Whether there is memory to record its run, once more where that was done before.
+    pub fn has_memory(&self) -> bool {
+        // Numbers, operands, places: what is kept of each value beside the writes to it.
+        const BYTES_A_VALUE: u64 = 64;
+        let written = meaning::most_bytes(&self.graph, &self.script).min(self.room);
+        memory::has(written + BYTES_A_VALUE * self.graph.len() as u64)
     }
 
     /// As [`Scenario::run`], for one whose script was changed.

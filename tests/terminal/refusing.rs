@@ -1,7 +1,7 @@
 //! Where the debugger cannot open it says why, with the terminal untouched.
 
 use crate::pty::{Pty, Setup};
-use crate::{STEPGRAD, assert_ends, on_screen};
+use crate::{STEPGRAD, assert_ends, on_screen, wait_on};
 
 /// No private mode was ever turned on: no alternate screen, no mouse, no hidden cursor.
 fn assert_untouched(pty: &Pty, line: &str) {
@@ -84,6 +84,25 @@ fn where_no_thread_can_be_had_it_is_told() {
         assert_untouched(&pty, &args.join(" "));
     }
     std::fs::remove_file(wrong).unwrap();
+}
+
+#[test]
+fn a_file_for_which_there_is_no_memory_is_refused() {
+    let file = format!("{}/large-{}.json", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let values: Vec<String> = (0..600_000).map(|at| format!(r#""v{at}":{at}"#)).collect();
+    std::fs::write(&file, format!(r#"{{"values":{{{},"last":"v0+v1"}}}}"#, values.join(","))).unwrap();
+    let limited = |name: &str| Setup::shell(&format!("ulimit -v 80000; exec {STEPGRAD} {name}")).spawn();
+    let mut pty = limited(&file);
+    assert_eq!(pty.wait_exit(), 2, "{}", pty.contents());
+    pty.wait_text("there is not enough memory");
+    pty.wait_given_back();
+    let mut pty = limited("neuron");
+    wait_on(&pty);
+    pty.send(format!(":open {file}\r"));
+    pty.wait_text("there is not enough memory");
+    pty.send("\x03");
+    assert_ends(pty, 0);
+    std::fs::remove_file(file).unwrap();
 }
 
 /// With its output elsewhere the program is the text trace, for which it needs no terminal.
