@@ -19,6 +19,9 @@ pub struct Snapshot {
     shift: Shift,
 }
 
+/// How many bytes of memory what can be gone back to may take.
+const MOST_BYTES: usize = 128 << 20;
+
 /// The run before the last edit, to compare with.
 pub struct Before {
     run: Arc<Run>,
@@ -41,6 +44,20 @@ impl App {
         self.undo.push(self.snapshot(shift));
         self.redo.clear();
         self.show(debugger, shift, false);
+        self.forget_oldest();
+    }
+
+    /// What is kept to go back to is bounded: edits that lie too far back cannot be taken back.
+    fn forget_oldest(&mut self) {
+        let states = self.undo.iter().map(|snapshot| &snapshot.scenario).chain([&self.debugger.scenario]);
+        let states: Vec<&Arc<Scenario>> = states.collect();
+        let mut taken = 0;
+        let is_kept = |pair: &&[&Arc<Scenario>]| {
+            taken += size_of::<Scenario>() + pair[0].bytes_beside(pair[1]);
+            taken <= MOST_BYTES
+        };
+        let kept = states.windows(2).rev().take_while(is_kept).count();
+        self.undo.drain(..self.undo.len() - kept.max(1));
     }
 
     /// Whether there is memory to record the last of these again; complains where there is not.

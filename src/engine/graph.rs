@@ -56,6 +56,11 @@ impl Graph {
         self.push(op, [base, NONE], exponent)
     }
 
+    /// Bytes that it takes, but for its ops.
+    pub fn bytes(&self) -> usize {
+        self.len() * (size_of::<OpId>() + size_of::<[ValueId; 2]>() + size_of::<f64>())
+    }
+
     fn push(&mut self, op: OpId, operands: [ValueId; 2], number: f64) -> ValueId {
         let id = ValueId::try_from(self.len()).expect("a graph has fewer than 2^32 values");
         self.op.push(op);

@@ -45,9 +45,10 @@ pub use value_names::ValueNames;
 
 use std::sync::Arc;
 
-use crate::engine::plan::{Script, TooLarge};
+use crate::engine::plan::{Number, Script, TooLarge};
 use crate::engine::record::record;
 use crate::engine::{Graph, Run, ValueId};
+use crate::formula::{Program, Statement};
 
 /// What a scenario file means: a graph, what is run on it, and what should come of it.
 #[derive(Clone)]
@@ -89,6 +90,15 @@ impl Scenario {
         const BYTES_A_VALUE: u64 = 64;
         let written = meaning::most_bytes(&self.graph, &self.script).min(self.room);
         memory::has(written + BYTES_A_VALUE * self.graph.len() as u64)
+    }
+
+    /// About what keeping it takes beside another, with which it shares what they have in common.
+    pub fn bytes_beside(&self, other: &Self) -> usize {
+        // With its text, which stands elsewhere.
+        const BYTES_A_STATEMENT: usize = size_of::<Statement<ValueId, Program<Number>>>() + 32;
+        let graph = if Arc::ptr_eq(&self.graph, &other.graph) { 0 } else { self.graph.bytes() };
+        let script = &self.script;
+        graph + if Arc::ptr_eq(script, &other.script) { 0 } else { script.len() * BYTES_A_STATEMENT }
     }
 
     /// As [`Scenario::run`], for one whose script was changed.
