@@ -1,15 +1,13 @@
 //! The command line: what may be typed, and what `--help` says about it.
 
-use std::ffi::OsString;
-use std::io::{self, Write};
-
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{Arg, Args, Command as Clap, CommandFactory, Error, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::terminal::MOST_CELLS;
-use crate::scenario::{builtin, cleaned};
+use super::usage::{fit_to_show, one_at_a_time};
+use crate::scenario::builtin;
 
 const TEMPLATE: &str = "{about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
@@ -62,35 +60,6 @@ impl Cli {
         }
         Ok(cli)
     }
-}
-
-/// A second scenario is no unknown word: says what takes several.
-fn one_at_a_time(mut error: Error) -> Error {
-    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg)
-        && error.kind() == ErrorKind::UnknownArgument
-        && !word.starts_with('-')
-        && error.get(ContextKind::Suggested).is_none()
-    {
-        let tip = "one scenario is opened at a time; `stepgrad test` takes several";
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-    }
-    error
-}
-
-/// What was typed comes back in complaints: it is read once more as it may be shown, so that no part of it steers the
-/// terminal, or looks like a line of ours.
-fn fit_to_show(error: Error) -> Error {
-    let fit = |arg: OsString| cleaned(&arg.to_string_lossy()).into_owned();
-    Cli::try_parse_from(std::env::args_os().map(fit)).err().unwrap_or(error)
-}
-
-/// Prints help on standard output, or a complaint on standard error: where that is closed nobody can be told.
-///
-/// # Errors
-/// The help cannot be written.
-pub fn print(error: &Error) -> io::Result<()> {
-    let printed = error.print().and_then(|()| io::stdout().flush());
-    if error.use_stderr() { Ok(()) } else { printed }
 }
 
 /// What the debugger opens with.

@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`cli`] | what may be typed, and `--help` |
+//! | `usage` | what is said of a command line that is wrong |
 //! | `load` | from a name, `-` or `-e` to a scenario |
 //! | `test`, `report` | `stepgrad test`: run scenarios, compare with what they expect; say what came of it |
 //! | `trace`, `lines` | `stepgrad trace`: every event, as JSON Lines and as text |
@@ -39,6 +40,7 @@ mod show;
 pub mod terminal;
 mod test;
 mod trace;
+mod usage;
 mod verdict;
 mod waiting;
 mod watch;
@@ -99,7 +101,7 @@ const WRONG: u8 = 2;
 pub fn main() -> ExitCode {
     match Cli::read() {
         Ok(cli) => run(cli).unwrap_or_else(|failure| explain(&failure)),
-        Err(error) => match cli::print(&error) {
+        Err(error) => match usage::print(&error) {
             Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG)),
             Err(failure) => explain(&Failure::Output(failure)),
         },
