@@ -182,14 +182,13 @@ impl Session {
     /// Somebody else has the terminal: stops, as whoever uses it from the background, and leaves it to them as it is.
     fn stop_in_background(&mut self) -> Input {
         self.system.stop(Stop::Background);
-        let input = self.resume();
-        // A program that may not be stopped would have no end of this.
-        self.gone |= system::is_in_background();
-        input
+        self.resume()
     }
 
     fn resume(&mut self) -> Input {
-        self.gone |= self.take_over().is_err();
+        if self.take_over().is_err() {
+            self.gone = true;
+        }
         Input::Redraw
     }
 
@@ -198,8 +197,9 @@ impl Session {
     fn take_over(&mut self) -> io::Result<()> {
         self.canvas.forget();
         if self.system.settle() {
-            self.system.send(&screen::enter(self.mouse)?)?;
+            return self.system.send(&screen::enter(self.mouse)?);
         }
+        self.gone = true;
         Ok(())
     }
 }

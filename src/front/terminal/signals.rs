@@ -67,7 +67,9 @@ impl Signals {
         }
         let signals = leaving().chain(job()).chain([SIGWINCH, SIGXFSZ]);
         let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
-        Ok(Self { delivery, last, leave: None, stop: false, continued: false, resized: false })
+        // One that came before there was anybody to tell.
+        let stop = last.load(Ordering::SeqCst) == SIGTSTP as usize;
+        Ok(Self { delivery, last, leave: None, stop, continued: false, resized: false })
     }
 
     /// Takes in what has arrived; never waits.

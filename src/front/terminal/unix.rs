@@ -103,28 +103,39 @@ impl System {
     pub fn settle(&mut self) -> bool {
         self.unsent.clear();
         self.in_background = false;
-        self.wait_for_the_foreground();
+        let is_ours = self.wait_for_the_foreground();
         self.signals.collect();
         self.signals.continued = false;
-        self.signals.leave.is_none()
+        is_ours && self.signals.leave.is_none()
     }
 
     /// Stops in the background, as the kernel would do it to whoever takes the terminal over from there. It goes about it
     /// more slowly: what asks to leave comes together with what continues this process, and while another thread takes it
-    /// in, the process must not be stopped again.
-    fn wait_for_the_foreground(&mut self) {
-        let mut may_be_stopped = true;
-        while is_in_background() && may_be_stopped {
+    /// in, the process must not be stopped again. Says whether the terminal is ours in the end: who may not be stopped
+    /// would wait for ever.
+    fn wait_for_the_foreground(&mut self) -> bool {
+        while is_in_background() {
             thread::sleep(HANDLED);
             self.signals.collect();
             if self.signals.leave.is_some() {
-                break;
+                return false;
             }
             self.signals.continued = false;
-            let _ = kill_current_process_group(Signal::TTOU);
-            self.wait_for_what_continued_it();
-            may_be_stopped = self.signals.continued;
+            if self.stop_in_background(Signal::TTOU) && !self.signals.continued {
+                return false;
+            }
         }
+        true
+    }
+
+    /// Stops, unless it was taken to the foreground meanwhile. Says whether it had to.
+    fn stop_in_background(&mut self, signal: Signal) -> bool {
+        let had_to = is_in_background();
+        if had_to {
+            let _ = kill_current_process_group(signal);
+            self.wait_for_what_continued_it();
+        }
+        had_to
     }
 
     /// Stops, until somebody continues it.
@@ -136,11 +147,12 @@ impl System {
         // What asked for this stop is done with. What asks from here on asks for another.
         self.signals.collect();
         self.signals.stop = false;
-        let _ = match stop {
-            Stop::Background => kill_current_process_group(Signal::TTIN),
-            Stop::Alone | Stop::Job => kill_process(getpid(), Signal::STOP),
-        };
-        self.wait_for_what_continued_it();
+        if stop == Stop::Background {
+            self.stop_in_background(Signal::TTIN);
+        } else {
+            let _ = kill_process(getpid(), Signal::STOP);
+            self.wait_for_what_continued_it();
+        }
     }
 
     /// It has gone on, and so has whichever thread takes that in.
