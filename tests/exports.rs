@@ -65,6 +65,15 @@ fn both_edges_of_a_plus_a_fill_one_after_the_other() {
 }
 
 #[test]
+fn a_finished_run_stands_nowhere() {
+    let mut debugger = open(&Source::builtin("neuron").unwrap());
+    debugger.go_to(debugger.run.steps - 1);
+    assert!(mermaid(&debugger).contains("▶ w1<br/>"));
+    debugger.go_to(debugger.run.steps);
+    assert!(!mermaid(&debugger).contains('▶'));
+}
+
+#[test]
 fn names_are_text_and_nothing_else() {
     let text = r#"{"values": {"a": {"data": 1, "label": "\"}|<b> & \\N {`x`} #quot; \u001b[2J"}, "o": "a + a"}}"#;
     let debugger = open(&Source::read("names.json", text.as_bytes(), 1 << 20).unwrap());

@@ -125,6 +125,56 @@ fn a_fault_is_told_and_its_neighbour_is_not() {
     }
 }
 
+/// A grad is passed on by whatever call comes with it, though another pass has begun meanwhile; but not by one that came
+/// with another number, or comes after a statement has set it anew.
+#[test]
+fn what_another_pass_passes_on_has_run() {
+    let after = |calls: &[&'static str]| {
+        kinds(&[&["a = 2", "d = a * 2", "b = a * a", "c = b * 3", "c.grad = 1"], calls].concat())
+    };
+    for right in [
+        ["c._backward()", "c.grad = 1", "b._backward()"],
+        ["c._backward()", "a.backward()", "b._backward()"],
+        ["d.backward()", "c._backward()", "b._backward()"],
+    ] {
+        assert_eq!(after(&right), [], "{right:?}");
+    }
+    for wrong in [["c._backward()", "c.grad = 2", "b._backward()"], ["c._backward()", "zero_grad()", "c.grad = 1"]] {
+        assert_eq!(after(&wrong).last(), Some(&(Kind::NeverRan, vec!["c".into()])), "{wrong:?}");
+    }
+    let early = after(&["b._backward()", "d.backward()", "c._backward()"]);
+    assert_eq!(early, [(Kind::TooEarly, vec!["b".into(), "c".into()])]);
+}
+
+/// What the findings of a scenario that is written as lines say, each with its step.
+fn messages(lines: &[&str]) -> Vec<(u32, String)> {
+    let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+    let debugger = Debugger::new(Arc::new(read(&Source::of_lines(&lines)).unwrap()));
+    debugger.findings().iter().map(|finding| (finding.step, finding.message.clone())).collect()
+}
+
+/// A remark is made where it is first so, and not again in each pass.
+#[test]
+fn a_remark_is_made_once_where_it_begins() {
+    let step = "w.data += 0.1 * w.grad";
+    let lines = ["w = -1", "h = relu(w)", "h.backward()", step, "forward()", "h.backward()"];
+    let dead = "h = relu(-1.0) is dead here: it passes nothing of its grad 1.0 on";
+    assert_eq!(messages(&lines), [(7, dead.to_owned())]);
+    let late = ["w = 1", "h = relu(w)", "h.backward()", "w.data = -1", "forward()", "zero_grad()", "h.backward()"];
+    assert_eq!(messages(&late).len(), 1, "{:?}", messages(&late));
+    assert!(messages(&late)[0].0 > 10);
+}
+
+/// What no op made is told by what did.
+#[test]
+fn a_number_that_is_none_is_told_with_where_it_comes_from() {
+    let lines = ["a = 3", "b = a * a", "b.backward()", "a.grad = 1e300 * 1e300"];
+    let told = messages(&lines).into_iter().map(|(_, message)| message).find(|message| message.contains("made"));
+    assert_eq!(told, Some("`a.grad = 1e300 * 1e300` made a.grad inf".into()));
+    let told = messages(&["a = 1e200", "b = a * a"])[0].1.clone();
+    assert_eq!(told, "b.data became inf: 1e+200 * 1e+200; a.data is 1e+200");
+}
+
 /// The findings of a scenario's file.
 fn told(text: &str) -> Vec<Kind> {
     let source = Source { name: "test".into(), text: text.into(), lines: false };

@@ -110,6 +110,7 @@ pub const NAMED: &[(&str, Action)] = &[
     ("rs", Action::Backward(Grain::Line)),
     ("continue", Action::Go(Goal::Stop(Way::Forward))),
     ("c", Action::Go(Goal::Stop(Way::Forward))),
+    ("run", Action::Go(Goal::Stop(Way::Forward))),
     ("reverse-continue", Action::Go(Goal::Stop(Way::Back))),
     ("rc", Action::Go(Goal::Stop(Way::Back))),
     ("start", Action::Go(Goal::Start)),

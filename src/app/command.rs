@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::action::NAMED;
 use super::{Action, App, Effect, Mode, PICTURES, Written};
-use crate::debugger::breaks::{self, Breakpoint};
-use crate::formula::Trouble;
-use crate::scenario::{Complaint, Source};
+use crate::debugger::breaks::Breakpoint;
+use crate::debugger::differences::with_numbers;
+use crate::engine::Event;
+use crate::formula::number::repr;
+use crate::formula::{Term, Trouble, condition};
+use crate::scenario::{Complaint, Source, did_you_mean};
 
 /// A command that takes arguments.
 pub struct Command {
@@ -29,7 +32,7 @@ const fn command(
 #[rustfmt::skip]
 pub const COMMANDS: &[Command] = &[
     command(&["break", "b"], "NAME [if COND] | if COND", "stop before a _backward, or when a condition becomes true", App::break_at),
-    command(&["watch"], "NAME.grad", "stop after every write to a number", App::watch),
+    command(&["watch"], "NAME.grad [if COND]", "stop after every write to a number", App::watch),
     command(&["delete"], "[N]", "forget breakpoint N, or all", App::delete_break),
     command(&["enable"], "[N]", "switch breakpoint N on, or all", App::enable),
     command(&["disable"], "[N]", "switch it off", App::disable),
@@ -58,6 +61,9 @@ impl App {
         if word.is_empty() {
             return Ok(Effect::None);
         }
+        if let Some(step) = self.step_away(text) {
+            return Ok(self.update(Action::Step(step)));
+        }
         if text.parse::<u32>().is_ok() {
             return self.goto(line);
         }
@@ -75,57 +81,79 @@ impl App {
         }
     }
 
+    /// `+3` and `-3`: so many steps on, so many back, as far as there are any.
+    fn step_away(&self, text: &str) -> Option<u32> {
+        let steps = |text: &str| text.parse::<u32>().ok();
+        let (on, back) = (text.strip_prefix('+').and_then(steps), text.strip_prefix('-').and_then(steps));
+        let here = self.debugger.step;
+        on.map(|steps| here.saturating_add(steps)).or(back.map(|steps| here.saturating_sub(steps)))
+    }
+
     /// A statement; or else an expression, whose number is shown, as a notebook would.
     fn statement(&mut self, line: &str, word: &str, at: usize) -> Result<Effect, Trouble> {
-        match self.debugger.with_statements(line) {
+        let trouble = match self.debugger.with_statements(line) {
             Ok(edited) => {
                 self.apply(edited);
-                self.say(format!("{} has run; u takes it back", line.trim()));
-                Ok(Effect::None)
+                self.say_statement(line.trim());
+                return Ok(Effect::None);
             }
-            Err(_) if self.debugger.evaluate(line).is_ok() => self.print(line),
-            Err(trouble) if word.chars().all(|c| c.is_alphanumeric() || c == '-') => {
-                Err(self.no_command(word, at, trouble))
-            }
-            Err(trouble) => Err(trouble),
+            Err(trouble) => trouble,
+        };
+        let (lone, is_expression) = (word.len() == line.trim().len(), condition(line).is_ok());
+        match self.debugger.evaluate(line) {
+            Ok(_) => self.print(line),
+            Err(_) if self.is_unknown(word) && (lone || !is_expression) => Err(no_command(word, at)),
+            // What is an expression, or longer one than it is a statement, is complained about as one.
+            Err(other) if is_expression || other.span.start > trouble.span.start => Err(other),
+            Err(_) => Err(trouble),
         }
     }
 
-    /// A lone word that is neither a command nor a statement.
-    fn no_command(&self, word: &str, at: usize, trouble: Trouble) -> Trouble {
-        if self.debugger.scenario.names.find(word).is_some() {
-            return trouble;
+    /// Whether a word is neither a value nor what a statement begins with.
+    fn is_unknown(&self, word: &str) -> bool {
+        let plain = word.chars().all(|c| c.is_alphanumeric() || c == '-');
+        plain && word != "assert" && self.debugger.meant(word, 0..0).is_err()
+    }
+
+    /// What came of a statement that was typed.
+    fn say_statement(&mut self, text: &str) {
+        let run = &self.debugger.run;
+        let last = run.segments[self.debugger.segment_here()].statement();
+        let numbers = last.map(|at| with_numbers(run, at, self.debugger.step)).unwrap_or_default();
+        match self.debugger.last_event() {
+            Some(Event::Assert { held: true }) => self.say(format!("{text} holds: {numbers}; u takes it back")),
+            Some(Event::Assert { .. }) => self.complain(format!("{text} does not hold: {numbers}; u takes it back")),
+            _ => self.say(format!("{text} has run; u takes it back")),
         }
-        let near = names().filter(|name| strsim::damerau_levenshtein(word, name) <= 2).min_by_key(|name| name.len());
-        let help = near.map_or_else(|| "? lists the commands".to_owned(), |near| format!("did you mean `{near}`?"));
-        Trouble::new(at..at + word.len(), format!("there is no command `{word}`"), "not a command").help(help)
     }
 
     fn break_at(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let breakpoint = breaks::parse(text, &self.debugger.scenario.names)?;
+        let breakpoint = self.debugger.breakpoint(text)?;
         self.add_break(breakpoint);
         Ok(Effect::None)
     }
 
     fn watch(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let breakpoint = breaks::parse_watch(text, &self.debugger.scenario.names)?;
+        let breakpoint = self.debugger.watchpoint(text)?;
         self.add_break(breakpoint);
         Ok(Effect::None)
     }
 
     fn add_break(&mut self, breakpoint: Breakpoint) {
         let before = self.stops.len();
-        self.say(format!("breakpoint {}: {}", self.breakpoints.len() + 1, breakpoint.text));
-        self.breakpoints.push(breakpoint);
-        self.find_stops();
-        if self.stops.len() == before {
-            self.say(format!("breakpoint {}, which adds no stop to this run", self.breakpoints.len()));
-        }
+        let text = breakpoint.text.clone();
+        let number = self.set_break(breakpoint);
+        self.say(if self.stops.len() == before {
+            format!("breakpoint {number}, which adds no stop to this run")
+        } else {
+            format!("breakpoint {number}: {text}")
+        });
     }
 
     fn delete_break(&mut self, text: &str) -> Result<Effect, Trouble> {
         if text.trim().is_empty() {
-            self.say(format!("{} breakpoints deleted", self.breakpoints.len()));
+            let count = self.breakpoints.len();
+            self.say(format!("{count} breakpoint{} deleted", if count == 1 { "" } else { "s" }));
             self.breakpoints.clear();
         } else {
             let gone = self.breakpoints.remove(self.break_number(text)?);
@@ -155,9 +183,9 @@ impl App {
 
     /// The place in the list of the breakpoint of that number.
     fn break_number(&self, text: &str) -> Result<usize, Trouble> {
-        let number = text.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let wrong = || Trouble::new(whole(text), "there is no breakpoint of that number", "`B` lists them");
-        number.filter(|at| *at < self.breakpoints.len()).ok_or_else(wrong)
+        let number = text.trim().parse::<usize>().map_err(|_| wrong())?;
+        self.breakpoints.iter().position(|breakpoint| breakpoint.number == number).ok_or_else(wrong)
     }
 
     fn goto(&mut self, text: &str) -> Result<Effect, Trouble> {
@@ -173,15 +201,18 @@ impl App {
     }
 
     fn select_named(&mut self, text: &str) -> Result<Effect, Trouble> {
-        let name = text.trim().trim_matches('`');
-        let names = &self.debugger.scenario.names;
-        let value = names.find(name).ok_or_else(|| crate::scenario::no_value(name, whole(text), names))?;
+        let value = self.debugger.meant(text.trim().trim_matches('`'), whole(text))?;
         Ok(self.update(Action::Choose(value)))
     }
 
     fn print(&mut self, text: &str) -> Result<Effect, Trouble> {
         let number = self.debugger.evaluate(text)?;
-        self.say(format!("{} = {}", text.trim(), crate::formula::number::repr(number)));
+        let text = text.trim();
+        self.say(match (is_question(text), number == 0.0) {
+            (true, false) => format!("{text} is True"),
+            (true, true) => format!("{text} is False"),
+            _ => format!("{text} = {}", repr(number)),
+        });
         Ok(Effect::None)
     }
 
@@ -225,6 +256,22 @@ impl App {
         }
         Ok(Some(path))
     }
+}
+
+/// A lone word that is neither a command nor a value. Too short a one says nothing about what was meant.
+fn no_command(word: &str, at: usize) -> Trouble {
+    let near = if word.len() > 2 { did_you_mean(word, names()) } else { None };
+    let help = near.unwrap_or_else(|| "? lists the commands".to_owned());
+    Trouble::new(at..at + word.len(), format!("there is no command `{word}`"), "not a command").help(help)
+}
+
+/// Whether an expression is true or false, and no other number.
+fn is_question(text: &str) -> bool {
+    condition(text).is_ok_and(|expr| match expr.nodes.last().map(|node| &node.term) {
+        Some(Term::Binary(op)) => !op.is_arithmetic(),
+        Some(Term::Call { function, .. }) => ["isnan", "isinf"].contains(&&**function),
+        term => term == Some(&Term::Not),
+    })
 }
 
 /// How often an action is to be done: `3` of `next 3`; 0 where that is not said.

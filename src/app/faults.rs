@@ -19,15 +19,19 @@ impl App {
 
     /// Runs everything again with the notebook's old rules, or with the right ones, in the same place.
     pub(super) fn set_rules(&mut self, accumulate: bool) {
-        match self.debugger.with_rules(accumulate) {
-            Ok(edited) => self.apply(edited),
+        let edited = match self.debugger.with_rules(accumulate) {
+            Ok(edited) => edited,
             Err(trouble) => return self.complain(trouble.message),
-        }
-        self.say(if accumulate {
-            "the right rules: every line adds with +="
-        } else {
-            "the notebook's old rules: every line sets with =; + brings the right ones back"
+        };
+        self.say(match (accumulate, edited.is_some()) {
+            (true, true) => "the right rules: every line adds with +=",
+            (true, false) => "the rules are the right ones already",
+            (false, true) => "the notebook's old rules: every line sets with =; + brings the right ones back",
+            (false, false) => "the rules are the old ones already; + brings the right ones back",
         });
+        if let Some(edited) = edited {
+            self.apply(edited);
+        }
     }
 
     /// How many faults have become true at the cursor.

@@ -51,8 +51,8 @@ pub struct App {
     pub message: Option<Message>,
     pub graph: GraphView,
     pub breakpoints: Vec<Breakpoint>,
-    /// Those about a value that the file has no more, since it was loaded again.
-    lost: Vec<Breakpoint>,
+    /// How many have been set: each has a number of its own, whatever was deleted.
+    breakpoints_set: usize,
     /// Where they stop in this run, in order: the step, and which of them.
     pub stops: Vec<(u32, usize)>,
     /// What pane 4 shows.
@@ -195,7 +195,7 @@ impl App {
             message: None,
             graph: GraphView::default(),
             breakpoints: Vec::new(),
-            lost: Vec::new(),
+            breakpoints_set: 0,
             stops: Vec::new(),
             view: View::Source,
             ledger_at: None,

@@ -5,6 +5,7 @@ use crate::debugger::grain::Grain;
 use crate::debugger::predict::Question;
 use crate::debugger::rows::Rows;
 use crate::engine::{SegmentKind, ValueId};
+use crate::formula::Trouble;
 
 /// How the questions have gone so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,13 +41,13 @@ impl App {
         true
     }
 
-    /// Judges an answer, and takes the step that it was about.
-    pub(super) fn answer(&mut self, question: Question, text: &str) -> Effect {
+    /// Judges an answer, and takes the step that it was about. What is no answer is asked for again.
+    pub(super) fn answer(&mut self, question: Question, text: &str) -> Result<Effect, Trouble> {
         if text.trim().is_empty() {
             self.say("no answer, no step: Esc and P end the questions");
-            return Effect::None;
+            return Ok(Effect::None);
         }
-        let (right, sentence) = self.debugger.judge(question, text);
+        let (right, sentence) = self.debugger.judge(question, text)?;
         let score = self.predict.get_or_insert_default();
         score.asked += 1;
         score.right += u32::from(right);
@@ -56,7 +57,7 @@ impl App {
         } else {
             self.complain(sentence);
         }
-        Effect::None
+        Ok(Effect::None)
     }
 
     /// The rows of panes 2 and 3 as they are shown: while the next node is asked for, the order in which nodes will run is

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{App, Mode, PromptKind};
+use super::{App, Mode, Prompt, PromptKind};
 use crate::debugger::Debugger;
-use crate::debugger::breaks::{self, Breakpoint};
+use crate::debugger::breaks::{Breakpoint, Stop};
 use crate::debugger::shift::Shift;
 use crate::scenario::{Complaint, Origin, Scenario, Source};
 
@@ -34,10 +34,9 @@ impl App {
             return;
         }
         let source = Origin::of(source);
-        self.leave_lists();
         let mut debugger = Debugger::new(Arc::new(scenario));
         debugger.go_to(debugger.same_place(&self.debugger));
-        self.undo.push(self.snapshot(Shift::default()));
+        self.undo.push(self.snapshot(Shift::default(), debugger.step));
         self.redo.clear();
         self.opened = debugger.scenario.clone();
         self.source = source;
@@ -45,32 +44,42 @@ impl App {
         self.show(debugger, Shift::default(), false);
     }
 
-    /// What is open on the screen and speaks of values by their number is put away.
-    fn leave_lists(&mut self) {
-        let numbers = match &self.mode {
-            Mode::Breaks { .. } | Mode::Findings { .. } => true,
-            Mode::Prompt(prompt) => matches!(prompt.kind, PromptKind::Edit(_) | PromptKind::Predict(_)),
-            _ => false,
-        };
-        if numbers {
-            self.mode = Mode::Steps;
-        }
-    }
-
-    /// Finds again, by name, what was chosen and where to stop. A breakpoint whose value is gone comes back with it.
+    /// Finds again, by name, what was chosen and where to stop. A breakpoint whose value is gone waits for it.
     pub(super) fn find_names_again(&mut self, before: &Debugger) {
         let names = self.debugger.scenario.names.clone();
         self.chosen = self.chosen.and_then(|v| names.find(before.name(v)));
         self.graph.pan = None;
-        let lost = std::mem::take(&mut self.lost);
-        for breakpoint in std::mem::take(&mut self.breakpoints).into_iter().chain(lost) {
-            match breaks::parse(&breakpoint.text, &names) {
-                Ok(found) => self.breakpoints.push(Breakpoint { on: breakpoint.on, ..found }),
-                Err(trouble) => {
-                    self.complain(format!("{}: breakpoint `{}` waits for it", trouble.message, breakpoint.text));
-                    self.lost.push(breakpoint);
-                }
+        self.keep_mode(before);
+        let mut lost = None;
+        for breakpoint in &mut self.breakpoints {
+            breakpoint.stop = self.debugger.breakpoint(&breakpoint.text).map_or_else(
+                |trouble| {
+                    let Breakpoint { number, text, .. } = &breakpoint;
+                    lost = Some(format!("{}: breakpoint {number} ({text}) waits for it", trouble.message));
+                    Stop::Waits
+                },
+                |found| found.stop,
+            );
+        }
+        if let Some(lost) = lost {
+            self.complain(lost);
+        }
+    }
+    /// What is open on the screen and speaks of values by their number speaks of the same by name; what cannot is put away.
+    fn keep_mode(&mut self, before: &Debugger) {
+        let kept = match &self.mode {
+            Mode::Findings { .. } => None,
+            Mode::Prompt(Prompt { kind: PromptKind::Edit(v), .. }) => {
+                self.debugger.scenario.names.find(before.name(*v)).map(PromptKind::Edit)
             }
+            Mode::Prompt(Prompt { kind: PromptKind::Predict(question), .. }) => {
+                self.debugger.again(*question).map(PromptKind::Predict)
+            }
+            _ => return,
+        };
+        match (kept, &mut self.mode) {
+            (Some(kind), Mode::Prompt(prompt)) => prompt.kind = kind,
+            _ => self.mode = Mode::Steps,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{App, Goal};
 use crate::debugger::Debugger;
 use crate::debugger::breaks::{Breakpoint, Stop, Way};
 use crate::debugger::grain::Grain;
+use crate::engine::Phase;
 use crate::formula::{Field, quoted};
 
 impl App {
@@ -18,9 +19,13 @@ impl App {
             Goal::Stop(way) => self.repeat(count, |app| app.run_to_stop(way)),
             Goal::Write(way) => self.repeat(count, |app| app.run_to_write(way)),
             Goal::Statement(way) => {
-                self.repeat(count, |app| app.run_to_boundary(way, "statement", |s| s.statement().map(|at| at + 1)));
+                let starts = self.statements();
+                self.repeat(count, |app| app.run_to_start(way, "statement", &starts));
             }
-            Goal::Pass(way) => self.repeat(count, |app| app.run_to_boundary(way, "pass", |s| Some(s.pass as usize))),
+            Goal::Pass(way) => {
+                let starts = self.passes();
+                self.repeat(count, |app| app.run_to_start(way, "backward pass", &starts));
+            }
         }
     }
 
@@ -100,7 +105,8 @@ impl App {
     }
 
     fn say_stop(&mut self, at: usize) {
-        self.say(format!("breakpoint {}: {}", at + 1, self.breakpoints[at].text));
+        let Breakpoint { number, text, .. } = &self.breakpoints[at];
+        self.say(format!("breakpoint {number}: {text}"));
     }
 
     /// Looks up where the breakpoints stop, after these or the run have changed: once, and not a frame.
@@ -134,18 +140,31 @@ impl App {
         }
     }
 
-    /// To where the next statement or pass begins, or this or the last one began.
-    fn run_to_boundary(&mut self, way: Way, what: &str, of: fn(&crate::engine::Segment) -> Option<usize>) {
-        let step = self.debugger.step;
+    /// The steps at which a statement begins, and the end.
+    fn statements(&self) -> Vec<u32> {
         let segments = &self.debugger.run.segments;
-        let begins = |at: usize| at == 0 || of(&segments[at]) != of(&segments[at - 1]);
-        let starts = (0..segments.len()).filter(|&at| begins(at)).map(|at| segments[at].first);
+        let begins = |at: &usize| *at == 0 || segments[*at].statement() != segments[*at - 1].statement();
+        let starts = (0..segments.len()).filter(begins).map(|at| segments[at].first);
+        starts.chain([self.debugger.run.steps]).collect()
+    }
+
+    /// The steps at which a backward pass begins: the grad is seeded, no `_backward` has run.
+    fn passes(&self) -> Vec<u32> {
+        let mut pass = 0;
+        let calls = self.debugger.run.segments.iter().filter(|segment| segment.phase == Phase::Backward);
+        let first = calls.filter(|segment| std::mem::replace(&mut pass, segment.pass) != segment.pass);
+        first.map(|segment| segment.first).collect()
+    }
+
+    /// To the next of some steps that way.
+    fn run_to_start(&mut self, way: Way, what: &str, starts: &[u32]) {
+        let step = self.debugger.step;
         let to = match way {
-            Way::Forward => starts.chain([self.debugger.run.steps]).find(|&start| start > step),
-            Way::Back => starts.rev().find(|&start| start < step),
+            Way::Forward => starts.get(starts.partition_point(|start| *start <= step)),
+            Way::Back => starts.partition_point(|start| *start < step).checked_sub(1).map(|at| &starts[at]),
         };
         match to {
-            Some(step) => self.jump(step),
+            Some(&step) => self.jump(step),
             None => self.say(format!("there is no other {what} that way")),
         }
     }
@@ -159,10 +178,18 @@ impl App {
             self.find_stops();
             self.say(format!("no breakpoint on {name} any more"));
         } else {
-            self.breakpoints.push(Breakpoint { text: name.clone(), stop: Stop::Node(v, None), on: true });
-            self.find_stops();
-            self.say(format!("breakpoint {}: before {name}._backward()", self.breakpoints.len()));
+            let stop = Stop::Node(v, None);
+            let number = self.set_break(Breakpoint { number: 0, text: name.clone(), stop, on: true });
+            self.say(format!("breakpoint {number}: before {name}._backward()"));
         }
+    }
+
+    /// Sets a breakpoint, and gives its number.
+    pub(super) fn set_break(&mut self, breakpoint: Breakpoint) -> usize {
+        self.breakpoints_set += 1;
+        self.breakpoints.push(Breakpoint { number: self.breakpoints_set, ..breakpoint });
+        self.find_stops();
+        self.breakpoints_set
     }
 
     pub(super) fn turn_play(&mut self) {

@@ -15,6 +15,8 @@ use crate::scenario::{Scenario, save};
 pub struct Snapshot {
     scenario: Arc<Scenario>,
     step: u32,
+    /// The step of the state after it at which the change left the cursor: from there one goes back to just this one.
+    landed: u32,
     /// What the edit did to the steps that lies between this state and the one after it.
     shift: Shift,
 }
@@ -41,7 +43,7 @@ impl App {
     /// Takes over an edit: everything is recorded again, and it can be taken back.
     pub(super) fn apply(&mut self, edited: Edited) {
         let Edited { debugger, shift } = edited;
-        self.undo.push(self.snapshot(shift));
+        self.undo.push(self.snapshot(shift, debugger.step));
         self.redo.clear();
         self.show(debugger, shift, false);
         self.forget_oldest();
@@ -69,8 +71,8 @@ impl App {
         has_memory
     }
 
-    pub(super) fn snapshot(&self, shift: Shift) -> Snapshot {
-        Snapshot { scenario: self.debugger.scenario.clone(), step: self.debugger.step, shift }
+    pub(super) fn snapshot(&self, shift: Shift, landed: u32) -> Snapshot {
+        Snapshot { scenario: self.debugger.scenario.clone(), step: self.debugger.step, landed, shift }
     }
 
     /// Shows another run. One of a file that was loaded again may have other values: it is not compared with, number by number.
@@ -85,35 +87,64 @@ impl App {
         self.find_stops();
     }
 
-    pub(super) fn undo(&mut self) {
+    /// Says whether there was an edit to take back.
+    pub(super) fn undo(&mut self) -> bool {
         if !self.has_memory_for(|app| &app.undo) {
-            return;
+            return false;
         }
-        let Some(last) = self.undo.pop() else { return self.say("there is no edit to take back") };
-        self.redo.push(self.snapshot(last.shift));
-        self.show_again(last, true);
+        let Some(last) = self.undo.pop() else {
+            self.say("there is no edit to take back");
+            return false;
+        };
+        let here = self.show_again(last, true);
+        self.redo.push(here);
         self.say("taken back; Ctrl-R does it again");
+        true
     }
 
-    pub(super) fn redo(&mut self) {
+    /// Says whether there was an edit to do again.
+    pub(super) fn redo(&mut self) -> bool {
         if !self.has_memory_for(|app| &app.redo) {
-            return;
+            return false;
         }
-        let Some(next) = self.redo.pop() else { return self.say("there is no edit to do again") };
-        self.undo.push(self.snapshot(next.shift));
-        self.show_again(next, false);
+        let Some(next) = self.redo.pop() else {
+            self.say("there is no edit to do again");
+            return false;
+        };
+        let here = self.show_again(next, false);
+        self.undo.push(here);
         self.say("done again; u takes it back");
+        true
     }
 
-    fn show_again(&mut self, snapshot: Snapshot, undone: bool) {
-        let mut debugger = Debugger::new(snapshot.scenario);
-        debugger.go_to(snapshot.step);
-        self.show(debugger, snapshot.shift, undone);
+    /// Goes back to a state, or on to it; the cursor stays where it is now, unless it has not moved since. Gives the state
+    /// that was left.
+    fn show_again(&mut self, snapshot: Snapshot, undone: bool) -> Snapshot {
+        let Snapshot { scenario, step, landed, shift } = snapshot;
+        let mut debugger = Debugger::new(scenario);
+        let here = self.debugger.step;
+        debugger.go_to(match undone {
+            _ if here == landed => step,
+            _ if !Arc::ptr_eq(&debugger.scenario.names, &self.debugger.scenario.names) => {
+                debugger.same_place(&self.debugger)
+            }
+            true => shift.before(here),
+            false => shift.after(here),
+        });
+        let left = self.snapshot(shift, debugger.step);
+        self.show(debugger, shift, undone);
+        left
     }
 
     /// Whether the run is another than that of the file.
     pub fn is_edited(&self) -> bool {
         !Arc::ptr_eq(&self.opened, &self.debugger.scenario)
+    }
+
+    /// What is said where edits are dropped.
+    pub fn dropped(&self) -> Option<String> {
+        let name = &self.source.name;
+        self.is_edited().then(|| format!("your edits of {name} are dropped; `:w FILE` would have kept them"))
     }
 
     /// Calls the `_backward` of the selected value, now: a statement put in at the cursor.

@@ -1,12 +1,12 @@
 use tui_input::InputRequest;
 
 use super::search::Wanted;
-use super::{Action, App, Effect, Mode, Move, Pane, Picker, Prompt, PromptKind, View, Written};
+use super::{Action, App, Effect, Message, Mode, Move, Pane, Picker, Prompt, PromptKind, View, Written};
 use crate::debugger::breaks::Way;
 use crate::debugger::grain::Grain;
 use crate::engine::ValueId;
 use crate::formula::Field;
-use crate::formula::number::repr;
+use crate::formula::number::{repr, special};
 use crate::scenario::{Source, builtin};
 
 impl App {
@@ -47,8 +47,8 @@ impl App {
             Action::Edit => self.edit_selected(),
             Action::Type(request) => self.type_in(request),
             Action::Complete => self.complete(),
-            Action::SearchNext => self.find(Way::Forward),
-            Action::SearchPrevious => self.find(Way::Back),
+            Action::SearchNext => self.find(Way::Forward, count.max(1)),
+            Action::SearchPrevious => self.find(Way::Back, count.max(1)),
             Action::Break => self.toggle_break(),
             Action::Breaks => self.mode = Mode::Breaks { at: 0 },
             Action::Toggle => self.with_break(|app, at| app.breakpoints[at].on = !app.breakpoints[at].on),
@@ -59,8 +59,8 @@ impl App {
             Action::RightRules => self.set_rules(true),
             Action::Predict => self.turn_predict(),
             Action::Findings => self.mode = Mode::Findings { at: self.latest_finding() },
-            Action::Undo => self.undo(),
-            Action::Redo => self.redo(),
+            Action::Undo => drop((0..count.max(1)).all(|_| self.undo())),
+            Action::Redo => drop((0..count.max(1)).all(|_| self.redo())),
             Action::Why => self.turn_view(),
             Action::Play => self.turn_play(),
             Action::Slower => self.set_pause((self.play.pause * 3 / 2).min(10_000)),
@@ -188,8 +188,8 @@ impl App {
         }
     }
 
-    /// The next value that way whose name or label has in it what was searched for.
-    fn find(&mut self, way: Way) {
+    /// The next value that way whose name or label has in it what was searched for, or the next but so many.
+    fn find(&mut self, way: Way, count: u32) {
         if self.search.is_empty() {
             return self.say("search with / first");
         }
@@ -198,10 +198,13 @@ impl App {
         let (from, len) = (rows.row(self.selected()), rows.len());
         let at = |by: usize| if way == Way::Forward { (from + by) % len } else { (from + len - by) % len };
         let names = &self.debugger.scenario.names;
-        let mut values = (1..=len).map(|by| rows.value(at(by)).0);
-        let found =
-            values.find(|&v| wanted.is_in(names.name(v)) || names.own_label(v).is_some_and(|l| wanted.is_in(l)));
-        match found {
+        let is_wanted =
+            |v: &ValueId| wanted.is_in(names.name(*v)) || names.own_label(*v).is_some_and(|l| wanted.is_in(l));
+        let matches = || (1..=len).map(|by| rows.value(at(by)).0).filter(is_wanted);
+        let skipped = count as usize - 1;
+        // Once around, they begin anew.
+        let again = || matches().nth(skipped % matches().count().max(1));
+        match matches().nth(skipped).or_else(again) {
             Some(v) => self.choose(v),
             None => self.complain(format!("no name has `{}` in it", self.search)),
         }
@@ -275,20 +278,22 @@ impl App {
                     text.trim().clone_into(&mut self.search);
                 }
                 // A name that is written out is meant, though others have it in them.
-                match self.debugger.scenario.names.find(&self.search) {
-                    Some(v) => self.choose(v),
-                    None => self.find(Way::Forward),
+                match self.debugger.meant(&self.search, 0..0) {
+                    Ok(v) => self.choose(v),
+                    Err(_) => self.find(Way::Forward, 1),
                 }
                 Ok(Effect::None)
             }
-            PromptKind::Predict(question) => Ok(self.answer(question, &text)),
+            PromptKind::Predict(question) => self.answer(question, &text),
             PromptKind::Edit(_) if text.trim().is_empty() => Ok(Effect::None),
-            PromptKind::Edit(v) => self.debugger.evaluate(&text).and_then(|data| {
-                let edited = self.debugger.with_data(v, data)?;
-                self.apply(edited);
-                self.say(format!("{} is {} now; u takes it back", self.debugger.quoted(v), repr(data)));
-                Ok(Effect::None)
-            }),
+            PromptKind::Edit(v) => {
+                special(text.trim()).map_or_else(|| self.debugger.evaluate(&text), Ok).and_then(|data| {
+                    let edited = self.debugger.with_data(v, data)?;
+                    self.apply(edited);
+                    self.say(format!("{} is {} now; u takes it back", self.debugger.quoted(v), repr(data)));
+                    Ok(Effect::None)
+                })
+            }
         };
         if prompt.kind == PromptKind::Command && !text.trim().is_empty() && self.history.last() != Some(&text) {
             self.history.push(text);
@@ -306,7 +311,8 @@ impl App {
             Ok(app) => {
                 let (focus, full, max_bytes) = (self.focus, self.full, self.max_bytes);
                 let history = std::mem::take(&mut self.history);
-                *self = Self { focus, full, history, max_bytes, ..app };
+                let dropped = self.dropped().map(|text| Message { text, wrong: false });
+                *self = Self { focus, full, history, max_bytes, message: dropped, ..app };
             }
             Err(complaint) => self.mode = Mode::Complaint { complaint, scroll: 0 },
         }

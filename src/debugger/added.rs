@@ -49,20 +49,21 @@ impl Debugger {
         Some(AddedUp { numbers: format!("{passes}: {}{factor}", numbers.join(", then ")), passes })
     }
 
-    /// The factor by which a value is off after some passes, where it is the one that its depth makes.
+    /// The factor by which a value is off after some passes, where it is the one that its depth makes: the ways to spread
+    /// as many steps over as many passes, C(passes + depth - 1, depth).
     fn factor(&self, v: ValueId, passes: usize, first: f64, last: f64) -> Option<String> {
         let depth = self.depth(v)?;
-        let factor = (1..=depth).fold(1.0, |product, d| {
-            #[allow(clippy::cast_precision_loss, reason = "there are few passes, and few steps")]
-            let (k, d) = (passes as f64, d as f64);
-            product * (k + d - 1.0) / d
-        });
+        #[allow(clippy::cast_precision_loss, reason = "there are few passes, and few steps")]
+        let factor = (1..=depth).fold(1.0, |product, d| product * ((passes + d - 1) as f64) / (d as f64));
+        if first == 0.0 || !is_right(last, factor * first) || factor >= 1e6 {
+            return None;
+        }
+        let times = format!(". That is {factor} times {}", short(first));
+        if depth == 1 {
+            return Some(times);
+        }
         let (name, root) = (self.quoted(v), self.quoted(self.order().root));
-        let steps = if depth == 1 { "step" } else { "steps" };
-        (first != 0.0 && is_right(last, factor * first) && factor < 1e6).then(|| {
-            let (of, first) = (passes + depth - 1, short(first));
-            format!(". {name} is {depth} {steps} from {root}: C({of}, {depth}) = {factor} times {first}")
-        })
+        Some(format!("{times}: each pass passes on again what is left between {root} and {name}"))
     }
 
     /// How many steps the root is away, where that is not far.

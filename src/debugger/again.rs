@@ -2,8 +2,11 @@
 
 use super::Debugger;
 use crate::engine::topo::Visit;
-use crate::engine::{Event, SegmentKind, Write};
+use crate::engine::{Event, Segment, SegmentKind, Write};
 use crate::formula::Field;
+
+/// So many statements that are gone are passed over.
+const LOOKED_BACK: usize = 100;
 
 /// What an event is about, in words that mean the same in another run.
 #[derive(PartialEq, Eq)]
@@ -20,32 +23,51 @@ enum About<'a> {
 
 impl Debugger {
     /// The step at which this run is where another stands: after the event of the same kind about the same names, in the
-    /// same statement if that has one. Where there is none, as far into that statement; a start stays a start, an end an end.
+    /// same statement if that has one. Where there is none, as far into that statement; where that is gone, after what ran
+    /// before it. A start stays a start, an end an end.
     pub fn same_place(&self, other: &Self) -> u32 {
-        let Some(last) = other.step.checked_sub(1) else { return 0 };
         if other.step == other.run.steps {
             return self.run.steps;
         }
-        if other.step == other.home() {
-            return self.home();
-        }
-        let segment = &other.run.segments[other.run.segment_of(last)];
-        let about = other.about(last);
-        let earlier = (segment.first..last).filter(|&event| other.about(event) == about).count();
-        let alike = |at: &usize| same_kind(&self.run.segments[*at].kind, &segment.kind);
-        let mut candidates: Vec<usize> = (0..self.run.segments.len()).filter(alike).collect();
-        candidates
-            .sort_by_key(|&at| place_of(self.run.segments[at].statement()).abs_diff(place_of(segment.statement())));
-        for &at in &candidates {
-            let events = self.run.segments[at].first..self.run.segments[at].end();
-            if let Some(event) = events.filter(|&event| self.about(event) == about).take(earlier + 1).last() {
-                return event + 1;
+        let mut step = other.step;
+        for _ in 0..LOOKED_BACK {
+            let Some(last) = step.checked_sub(1) else { return 0 };
+            if step == other.home() {
+                return self.home();
             }
+            let segment = &other.run.segments[other.run.segment_of(last)];
+            let found = self.same_event(other, last, segment).or_else(|| self.as_far_into(step, segment));
+            if let Some(step) = found {
+                return step;
+            }
+            step = segment.first;
         }
-        candidates.first().map_or(other.step.min(self.run.steps), |&at| {
-            let nearest = &self.run.segments[at];
-            nearest.first + (other.step - segment.first).min(nearest.len)
+        other.step.min(self.run.steps)
+    }
+
+    /// The step after the same event: about the same names, in the same statement if that has one, and the same of several.
+    fn same_event(&self, other: &Self, event: u32, segment: &Segment) -> Option<u32> {
+        let about = other.about(event);
+        let earlier = (segment.first..event).filter(|&event| other.about(event) == about).count();
+        self.alike(segment).into_iter().find_map(|segment| {
+            let events = (segment.first..segment.end()).filter(|&event| self.about(event) == about);
+            events.take(earlier + 1).last().map(|event| event + 1)
         })
+    }
+
+    /// As far into the nearest stretch of the same kind, where that is more than a single event.
+    fn as_far_into(&self, step: u32, segment: &Segment) -> Option<u32> {
+        let nearest = self.alike(segment).into_iter().next().filter(|_| segment.len > 1)?;
+        Some(nearest.first + (step - segment.first).min(nearest.len))
+    }
+
+    /// The stretches of the same kind, those of the nearest statements first.
+    fn alike(&self, segment: &Segment) -> Vec<&Segment> {
+        let mut alike: Vec<&Segment> =
+            self.run.segments.iter().filter(|other| same_kind(&other.kind, &segment.kind)).collect();
+        let place = place_of(segment.statement());
+        alike.sort_by_key(|other| place_of(other.statement()).abs_diff(place));
+        alike
     }
 
     fn about(&self, event: u32) -> About<'_> {
@@ -124,5 +146,18 @@ mod tests {
         let (before, after) = (run(&["a = 3", "b = 2", "c = a * b"]), run(&["a = 3", "c = a + a"]));
         let step = moved(&before, &after, before.home() + 3);
         assert!(step > after.home() && step <= after.run.steps, "{step}");
+    }
+    /// A statement that is gone leaves the cursor after what ran before it, though a `backward()` was written out for it.
+    #[test]
+    fn a_statement_that_is_gone_was_never_there() {
+        let file = run(&["a = 3", "b = 2", "c = a * b", "d = c + a"]);
+        let mut before = file.at_same();
+        before.go_to(file.home() + 3);
+        let (step, edited) = (before.step, before.with_statements("c.data = 9").unwrap().debugger);
+        assert_eq!(file.same_place(&edited), step + 1, "the call that was half done has been finished");
+        let mut other = run(&["a = 3", "b = 2", "c = a * b", "d = c + a"]);
+        other.go_to(step);
+        let twice = edited.with_statements("a.data = 1; assert a.data == 1").unwrap().debugger;
+        assert_eq!(other.same_place(&twice), step + 1);
     }
 }

@@ -1,16 +1,22 @@
 //! What the source pane says is amiss in the step that just ran.
 
 use super::Debugger;
-use super::findings::Kind;
+use super::findings::{Finding, Kind};
 use super::quote::{Line, Mark, Tone, blank, words};
 use crate::engine::{Event, ValueId};
+
+/// So much of what came out otherwise is told where there is little room.
+const TOLD: usize = 3;
 
 impl Debugger {
     /// What the step that just ran did wrong, beside what its own lines say of it.
     pub(super) fn just_found(&self) -> Vec<Line> {
         let recent = self.recent();
-        let told = |kind: Kind| matches!(kind, Kind::Overwritten | Kind::TooEarly);
-        let new = self.findings_so_far().iter().filter(|finding| finding.step > recent.start && !told(finding.kind));
+        let by_call = self.step.checked_sub(1).is_some_and(|event| self.called_at(event).is_some());
+        let told = |kind: Kind| by_call && matches!(kind, Kind::Overwritten | Kind::TooEarly);
+        // What is so from the start is told there.
+        let is_new = |finding: &&Finding| finding.step > recent.start || self.step == 0;
+        let new = self.findings_so_far().iter().filter(is_new).filter(|finding| !told(finding.kind));
         new.flat_map(|finding| {
             let mark = if finding.kind.is_fault() { Mark::Wrong } else { Mark::Note };
             [blank(), Line::new(mark, Tone::Words, finding.message.clone()), words(finding.cure.clone())]
@@ -26,14 +32,24 @@ impl Debugger {
         told.unwrap_or_default()
     }
 
-    /// The end of a run in which something went wrong, where the last step has nothing to say about it.
+    /// The end of a run in which something went wrong or came out otherwise, where the last step has nothing to say about
+    /// it.
     pub(super) fn at_the_end(&self) -> Vec<Line> {
         let first = self.findings_so_far().iter().find(|finding| finding.kind.is_fault());
-        let Some(first) = first else { return Vec::new() };
+        let Some(first) = first else { return self.came_out_otherwise() };
         let faults = self.faults_so_far();
         let count = if faults == 1 { "1 fault".into() } else { format!("{faults} faults; the first") };
         let text = format!("{count}, at step {}: {}", first.step, first.message);
         vec![blank(), Line::new(Mark::Wrong, Tone::Words, text), words("! lists what went wrong, and takes you there")]
+    }
+
+    fn came_out_otherwise(&self) -> Vec<Line> {
+        let unmet = self.unmet();
+        let told = unmet.listed.iter().take(TOLD).map(|unmet| Line::new(Mark::Wrong, Tone::Words, unmet.sentence()));
+        let others = unmet.count().saturating_sub(TOLD);
+        let others = (others > 0).then(|| words(format!("and {others} more: ! lists them")));
+        let lines: Vec<Line> = told.chain(others).collect();
+        if lines.is_empty() { lines } else { [vec![blank()], lines].concat() }
     }
 
     /// Which consumers had not passed their share back when a `_backward` ran: what it passes on is incomplete.

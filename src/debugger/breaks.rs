@@ -3,13 +3,15 @@ use rustc_hash::FxHashMap;
 use super::Debugger;
 use crate::engine::plan::{Number, call_events};
 use crate::engine::{Run, ValueId};
-use crate::formula::{Expr, Field, Program, Trouble, close, condition};
-use crate::scenario::{ValueNames, no_value};
+use crate::formula::{Expr, Field, Program, Trouble, close, condition, quoted};
+use crate::scenario::number;
 
 /// A place to stop at.
 #[derive(Clone)]
 pub struct Breakpoint {
-    /// As it was written: `w1 if abs(w1.grad) > 10`.
+    /// By which a person speaks of it; it stays, whatever else is deleted.
+    pub number: usize,
+    /// As it would be typed: `w1 if abs(w1.grad) > 10`.
     pub text: String,
     pub stop: Stop,
     pub on: bool,
@@ -19,10 +21,12 @@ pub struct Breakpoint {
 pub enum Stop {
     /// Before the `_backward` of a value, where the condition holds.
     Node(ValueId, Option<Program<Subject>>),
-    /// After a write to a number.
-    Write(Number),
+    /// After a write to a number, where the condition holds.
+    Write(Number, Option<Program<Subject>>),
     /// After any write that makes the condition true.
     When(Program<Subject>),
+    /// Nowhere: what it is about is not there any more, since the file was loaded again. It waits for it.
+    Waits,
 }
 
 /// What a name in a condition stands for: a number of a value, or (`grad`, `data` alone) of whatever was just written.
@@ -39,101 +43,86 @@ pub enum Way {
     Back,
 }
 
-/// Parses what follows `watch`: `x1.grad`; a name alone is its grad.
-///
-/// # Errors
-/// As [`parse`].
-pub fn parse_watch(text: &str, names: &ValueNames) -> Result<Breakpoint, Trouble> {
-    let breakpoint = parse(text, names)?;
-    Ok(match breakpoint.stop {
-        Stop::Node(value, None) => {
-            let stop = Stop::Write(Number { value, field: Field::Grad });
-            Breakpoint { text: format!("{}.grad", breakpoint.text), stop, on: true }
-        }
-        Stop::Node(_, Some(_)) => {
-            let help = "a condition alone is looked at after every write: watch if x1.grad > 1";
-            return Err(Trouble::new(0..text.len(), "a write is watched without a condition", "a number").help(help));
-        }
-        _ => breakpoint,
-    })
-}
-
-/// Parses what follows `break`: `w1`, `w1 if abs(w1.grad) > 10`, `x1.grad` (a write to it), `if isnan(grad)`.
-///
-/// # Errors
-/// Says where the text stops being one, and what was expected there.
-pub fn parse(text: &str, names: &ValueNames) -> Result<Breakpoint, Trouble> {
-    let (place, when) = split_if(text);
-    let when =
-        when.map(|(offset, when)| resolve(when, names).map_err(|trouble| trouble.shifted(offset))).transpose()?;
-    let is_condition = condition(place).is_ok_and(|expr| expr.nodes.len() > 1);
-    let stop = match (place.trim().is_empty(), when) {
-        // What is no name can only be a condition, also without its `if`.
-        (false, None) if is_condition => Stop::When(resolve(place, names)?),
-        (true, Some(when)) => Stop::When(when),
-        (true, None) => {
-            return Err(Trouble::new(
-                text.len()..text.len(),
-                "stop where?",
-                "expected a name, or `if` and a condition",
-            ));
-        }
-        (false, when) => place_of(place, names, when)?,
-    };
-    Ok(Breakpoint { text: text.trim().to_owned(), stop, on: true })
-}
-
-/// What stands before and after the word `if`, and where that part starts. In backquotes it is a part of a name.
-fn split_if(text: &str) -> (&str, Option<(usize, &str)>) {
-    let inside = |at: usize| text[..at].matches('`').count() % 2 == 1;
-    let of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    let alone = |at: usize| !text[..at].ends_with(of_name) && !text[at + 2..].starts_with(of_name);
-    match text.match_indices("if").map(|(at, _)| at).find(|&at| alone(at) && !inside(at)) {
-        Some(at) => (&text[..at], Some((at + 2, &text[at + 2..]))),
-        None => (text, None),
-    }
-}
-
-fn place_of(place: &str, names: &ValueNames, when: Option<Program<Subject>>) -> Result<Stop, Trouble> {
-    let expr = condition(place)?;
-    let Some((name, span)) = expr.names().next().filter(|_| expr.nodes.len() == 1) else {
-        let help = "a condition stands after `if`: break if x1.grad > 1";
-        return Err(Trouble::new(0..place.len(), "this is no place to stop", "expected a name").help(help));
-    };
-    let value = names.find(&name.text).ok_or_else(|| no_value(&name.text, span, names))?;
-    match (name.field, when) {
-        (None, when) => Ok(Stop::Node(value, when)),
-        (Some(field), None) => Ok(Stop::Write(Number { value, field })),
-        (Some(_), Some(_)) => {
-            let help = "leave out what stands before `if`";
-            Err(Trouble::new(0..place.len(), "a write is watched without a condition", "a number").help(help))
-        }
-    }
-}
-
 /// How many names, numbers and operators a condition may have: it is looked at after every write.
 const LONGEST: usize = 200;
 
-fn resolve(text: &str, names: &ValueNames) -> Result<Program<Subject>, Trouble> {
-    let expr: Expr = condition(text)?;
-    if expr.nodes.len() > LONGEST {
-        let title = format!("a condition has {LONGEST} names, numbers and operators at most");
-        return Err(Trouble::new(0..text.len(), title, "this has more"));
-    }
-    Program::new(&expr, |name, span| match (names.find(&name.text), name.field) {
-        (Some(value), Some(field)) => Ok(Subject::Number(Number { value, field })),
-        (None, None) if Field::from_name(&name.text).is_some() => {
-            Ok(Subject::Written(Field::from_name(&name.text).expect("just looked at")))
-        }
-        (Some(_), None) => {
-            let message = format!("`{}` has two numbers, its data and its grad", name.text);
-            Err(Trouble::new(span, message, "expected `.data` or `.grad` after it"))
-        }
-        (None, _) => Err(no_value(&name.text, span, names)),
-    })
-}
-
 impl Debugger {
+    /// Parses what follows `break`: `w1`, `w1 if abs(w1.grad) > 10`, `x1.grad` (a write to it), `if isnan(grad)`.
+    ///
+    /// # Errors
+    /// Says where the text stops being one, and what was expected there.
+    pub fn breakpoint(&self, text: &str) -> Result<Breakpoint, Trouble> {
+        self.stop_at(text, None)
+    }
+
+    /// Parses what follows `watch`: the same, but a name alone is its grad.
+    ///
+    /// # Errors
+    /// As [`Debugger::breakpoint`].
+    pub fn watchpoint(&self, text: &str) -> Result<Breakpoint, Trouble> {
+        self.stop_at(text, Some(Field::Grad))
+    }
+
+    /// `alone` is the number that a name alone stands for; its `_backward`, if none.
+    fn stop_at(&self, text: &str, alone: Option<Field>) -> Result<Breakpoint, Trouble> {
+        let (place, when) = split_if(text);
+        let when = when.map(|(offset, when)| self.condition(when).map_err(|trouble| trouble.shifted(offset)));
+        let (text, stop) = match (place.trim(), when.transpose()?) {
+            ("", None) => {
+                let end = text.len()..text.len();
+                return Err(Trouble::new(end, "stop where?", "expected a name, or `if` and a condition"));
+            }
+            ("", Some((when, text))) => (format!("if {text}"), Stop::When(when)),
+            // What is no place can only be a condition, also without its `if`.
+            (other, None) if self.place_to_stop(other).is_err() && is_condition(other) => {
+                let (when, text) = self.condition(place)?;
+                (text, Stop::When(when))
+            }
+            (_, when) => {
+                let (value, field) = self.place_to_stop(place)?;
+                let (when, shown) =
+                    when.map_or_else(Default::default, |(when, text)| (Some(when), format!(" if {text}")));
+                let name = quoted(self.name(value));
+                match field.or(alone) {
+                    None => (name + &shown, Stop::Node(value, when)),
+                    Some(field) => {
+                        (format!("{name}.{}{shown}", field.name()), Stop::Write(Number { value, field }, when))
+                    }
+                }
+            }
+        };
+        Ok(Breakpoint { number: 0, text, stop, on: true })
+    }
+
+    /// The value, or the number of one, that a text is: `w1`, `x1.grad`; a name such as `x1*w1` also without its backquotes.
+    fn place_to_stop(&self, text: &str) -> Result<(ValueId, Option<Field>), Trouble> {
+        if let Some(place) = self.bare(text.trim()) {
+            return Ok(place);
+        }
+        let expr = condition(text)?;
+        let Some((name, span)) = expr.names().next().filter(|(_, span)| text[span.clone()] == *text.trim()) else {
+            let help = "a condition stands after `if`: break if x1.grad > 1";
+            return Err(Trouble::new(0..text.len(), "this is no place to stop", "expected a name").help(help));
+        };
+        Ok((self.meant(&name.text, span)?, name.field))
+    }
+
+    /// A condition, and its text in names.
+    fn condition(&self, text: &str) -> Result<(Program<Subject>, String), Trouble> {
+        self.typed(text, |text| {
+            let expr: Expr = condition(text)?;
+            if expr.nodes.len() > LONGEST {
+                let title = format!("a condition has {LONGEST} names, numbers and operators at most");
+                return Err(Trouble::new(0..text.len(), title, "this has more"));
+            }
+            let condition = Program::new(&expr, |name, span| match (name.field, Field::from_name(&name.text)) {
+                (None, Some(field)) if self.scenario.names.find(&name.text).is_none() => Ok(Subject::Written(field)),
+                _ => number(name, span, &self.scenario.names).map(Subject::Number),
+            })?;
+            Ok((condition, text.trim().to_owned()))
+        })
+    }
+
     /// Every step at which one of the breakpoints stops, in order, and which of them it is.
     pub fn stops(&self, breakpoints: &[Breakpoint]) -> Vec<(u32, usize)> {
         let mut stops = Vec::new();
@@ -154,8 +143,12 @@ impl Debugger {
                     .filter(|&step| when.as_ref().is_none_or(|when| holds(&self.run, when, *v, step)))
                     .for_each(found);
             }
-            Stop::Write(number) => self.run.writes(*number).for_each(found),
+            Stop::Write(number, when) => {
+                let holds = |step| when.as_ref().is_none_or(|when| holds(&self.run, when, number.value, step));
+                self.run.writes(*number).filter(|&step| holds(step)).for_each(found);
+            }
             Stop::When(when) => self.each_time(when, found),
+            Stop::Waits => {}
         }
     }
 
@@ -216,8 +209,8 @@ impl Breakpoint {
     pub fn value(&self) -> Option<ValueId> {
         match &self.stop {
             Stop::Node(v, _) => Some(*v),
-            Stop::Write(number) => Some(number.value),
-            Stop::When(_) => None,
+            Stop::Write(number, _) => Some(number.value),
+            Stop::When(_) | Stop::Waits => None,
         }
     }
 }
@@ -238,4 +231,20 @@ fn holds(run: &Run, when: &Program<Subject>, written: ValueId, step: u32) -> boo
         Subject::Written(field) => run.number(Number { value: written, field }, step),
     };
     !close(when.eval(1e-9, number), 0.0, 0.0)
+}
+
+/// Whether a text is more than a name.
+fn is_condition(text: &str) -> bool {
+    condition(text).is_ok_and(|expr| expr.nodes.len() > 1)
+}
+
+/// What stands before and after the word `if`, and where that part starts. In backquotes it is a part of a name.
+fn split_if(text: &str) -> (&str, Option<(usize, &str)>) {
+    let inside = |at: usize| text[..at].matches('`').count() % 2 == 1;
+    let of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let alone = |at: usize| !text[..at].ends_with(of_name) && !text[at + 2..].starts_with(of_name);
+    match text.match_indices("if").map(|(at, _)| at).find(|&at| alone(at) && !inside(at)) {
+        Some(at) => (&text[..at], Some((at + 2, &text[at + 2..]))),
+        None => (text, None),
+    }
 }

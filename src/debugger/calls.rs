@@ -32,11 +32,18 @@ impl Calls {
 
     /// The segments from `first` to `last` that call this value's `_backward`, or may: single calls, then whole passes.
     pub fn within(&self, v: ValueId, first: usize, last: usize) -> impl Iterator<Item = usize> {
-        let single = self.single.get(&v).map_or(&[][..], Vec::as_slice);
-        [single, &self.whole].into_iter().flat_map(move |segments| {
-            let from = segments.partition_point(|&at| at < first);
-            segments[from..].iter().copied().take_while(move |&at| at <= last)
-        })
+        let within = move |at: &usize| *at <= last;
+        self.single(v, first).take_while(within).chain(self.whole(first).take_while(within))
+    }
+
+    /// The segments from `first` on that are single calls of this value's `_backward`.
+    pub fn single(&self, v: ValueId, first: usize) -> impl Iterator<Item = usize> {
+        from(self.single.get(&v).map_or(&[], Vec::as_slice), first)
+    }
+
+    /// The segments from `first` on that are whole passes.
+    pub fn whole(&self, first: usize) -> impl Iterator<Item = usize> {
+        from(&self.whole, first)
     }
 
     /// The nearest segment that belongs to an order: at or before this one, else after it.
@@ -44,4 +51,8 @@ impl Calls {
         let after = self.ordered.partition_point(|&at| at <= segment);
         self.ordered.get(after.saturating_sub(1)).copied()
     }
+}
+
+fn from(segments: &[usize], first: usize) -> impl Iterator<Item = usize> {
+    segments[segments.partition_point(|&at| at < first)..].iter().copied()
 }

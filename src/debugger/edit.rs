@@ -7,7 +7,7 @@ use super::shift::Shift;
 use crate::engine::plan::{Number, Script};
 use crate::engine::{Segment, SegmentKind, ValueId};
 use crate::formula::{AssignOp, Field, Program, Statement, Trouble, Verb, condition};
-use crate::scenario::{Scenario, statements};
+use crate::scenario::{Scenario, statements, two_numbers};
 
 /// A changed run, its cursor where it was, and which of its steps is which step of the run before.
 pub struct Edited {
@@ -35,7 +35,7 @@ impl Debugger {
     /// # Errors
     /// What is wrong with the text; or that the run would become too long.
     pub fn with_statements(&self, text: &str) -> Result<Edited, Trouble> {
-        let new = statements(text, &self.scenario.names)?;
+        let new = self.typed(text, |text| statements(text, &self.scenario.names))?;
         let count = new.len();
         if count == 0 {
             return Err(Trouble::new(0..text.len(), "there is nothing to run in this", "expected a statement"));
@@ -132,20 +132,24 @@ impl Debugger {
     }
 
     /// The scenario with the notebook's old rules, which write with `=`, or with the right ones, which add: built-in ops
-    /// as the table has them, a scenario's own with `+=`. Standing at the same step.
+    /// as the table has them, a scenario's own with `+=`. Standing at the same step. `None` where the rules are these
+    /// already.
     ///
     /// # Errors
     /// There are too many ops to have each in two ways; or no memory is left.
-    pub fn with_rules(&self, accumulate: bool) -> Result<Edited, Trouble> {
+    pub fn with_rules(&self, accumulate: bool) -> Result<Option<Edited>, Trouble> {
         let mut graph = (*self.run.graph).clone();
         if !graph.set_rules(accumulate) {
             return Err(Trouble::new(0..0, "this graph has too many ops to have other rules for each", "too many"));
+        }
+        if graph.op == self.run.graph.op {
+            return Ok(None);
         }
         let scenario =
             Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         let mut debugger = Self::recorded(scenario)?;
         debugger.step = self.step;
-        Ok(Edited { debugger, shift: Shift::default() })
+        Ok(Some(Edited { debugger, shift: Shift::default() }))
     }
 
     /// A changed scenario, recorded, if there is room for that.
@@ -162,7 +166,13 @@ impl Debugger {
     /// # Errors
     /// What is wrong with the text.
     pub fn evaluate(&self, text: &str) -> Result<f64, Trouble> {
-        let program = crate::scenario::program(&condition(text)?, &self.scenario.names)?;
-        Ok(program.eval(self.scenario.tolerance, |number| self.run.number(*number, self.step)))
+        let read = |text: &str| crate::scenario::program(&condition(text)?, &self.scenario.names);
+        let number = |number: &Number| self.run.number(*number, self.step);
+        match (self.typed(text, read), self.bare(text.trim())) {
+            (Ok(program), _) => Ok(program.eval(self.scenario.tolerance, number)),
+            (Err(_), Some((value, Some(field)))) => Ok(number(&Number { value, field })),
+            (Err(_), Some((_, None))) => Err(two_numbers(text.trim(), 0..text.len())),
+            (Err(trouble), _) => Err(trouble),
+        }
     }
 }

@@ -6,17 +6,19 @@
 //! | [`place`] | where the cursor stands: statement, pass, phase, node, line |
 //! | `calls` | where in the run which `_backward` is called |
 //! | [`rows`] | the order pane: which value is in which row, and has its `_backward` run |
-//! | [`quote`], [`amiss`] | what just ran, as source, with the numbers put in; what is wrong with it |
+//! | [`quote`], `statements`, `amiss` | what just ran, as source, with the numbers put in; what is wrong with it |
 //! | [`topo_view`] | `build_topo` at the cursor: call stack, visited, the list as it grows |
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
 //! | [`added`] | what several passes made of one grad |
 //! | [`ledger`] | what a grad is made of: every contribution |
 //! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
 //! | [`findings`] | what went wrong, and what to do about it |
+//! | [`differences`] | what did not come out as the scenario says |
 //! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
 //! | [`reached`] | what some values are made of |
 //! | [`check`] | whether each grad is the slope it should be, found in two other ways |
 //! | [`breaks`] | where to stop |
+//! | `meant` | which value a person means by what was typed |
 //! | [`edit`], [`shift`] | what another statement or another number would change; which steps are the same then |
 //! | [`flow`] | the edges that a step runs along |
 //! | [`picture`] | where everything goes when the graph is drawn |
@@ -32,6 +34,7 @@ mod calls;
 pub mod check;
 pub mod consumers;
 pub mod count;
+pub mod differences;
 pub mod edit;
 mod expression;
 pub mod findings;
@@ -39,6 +42,7 @@ pub mod flow;
 pub mod grain;
 mod kinks;
 pub mod ledger;
+mod meant;
 pub mod paths;
 pub mod picture;
 pub mod place;
@@ -48,12 +52,14 @@ mod reached;
 pub mod rows;
 pub mod shift;
 pub mod standing;
+mod statements;
 pub mod topo_view;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
 use calls::Calls;
 use consumers::Consumers;
+use differences::Differences;
 use findings::Found;
 use findings::right::OfPass;
 use rows::Rows;
@@ -61,7 +67,7 @@ use rows::Rows;
 use crate::engine::op::RuleInput;
 use crate::engine::plan::{Order, TooLarge};
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write};
-use crate::scenario::{Scenario, expect};
+use crate::scenario::Scenario;
 
 /// Any numbers: whether a line keeps what was there does not depend on them.
 const SOME: RuleInput = RuleInput { data: [0.7, 1.3], grad: [0.0; 2], out_data: 0.9, out_grad: 1.0 };
@@ -80,6 +86,7 @@ pub struct Debugger {
     rows: Arc<[(ValueId, OnceLock<Rows>)]>,
     found: Arc<OnceLock<Found>>,
     right: Arc<Mutex<Option<OfPass>>>,
+    unmet: Arc<OnceLock<Differences>>,
     pictures: Arc<picture::Pictures>,
 }
 
@@ -106,6 +113,7 @@ impl Debugger {
             rows,
             found: Arc::default(),
             right: Arc::default(),
+            unmet: Arc::default(),
             pictures: Arc::default(),
         };
         debugger.step = debugger.home();
@@ -133,6 +141,7 @@ impl Debugger {
             rows: self.rows.clone(),
             found: self.found.clone(),
             right: self.right.clone(),
+            unmet: self.unmet.clone(),
             pictures: self.pictures.clone(),
         }
     }
@@ -176,8 +185,7 @@ impl Debugger {
 
     /// How much of what the scenario expects and asserts did not come out, and how much there is of it.
     pub fn expectations(&self) -> (usize, usize) {
-        let wrong = expect::failures(&self.scenario, &self.run).count();
-        (wrong, self.scenario.expect.len() + self.run.assertions.len())
+        (self.unmet().count(), self.scenario.expect.len() + self.run.assertions.len())
     }
 
     pub fn data(&self, v: ValueId) -> Option<f64> {
@@ -214,10 +222,21 @@ impl Debugger {
     /// The order that is in force at the cursor: that of the `backward()` it stands in or comes from, else the one
     /// `build_topo` gives for the root.
     pub fn order(&self) -> &Arc<Order> {
-        let segment = self.run.segment_of(self.step.saturating_sub(1).min(self.run.steps.saturating_sub(1)));
-        let known = self.calls().ordered_near(segment).and_then(|at| self.run.order_of(at));
+        let known = self.calls().ordered_near(self.segment_of_last()).and_then(|at| self.run.order_of(at));
         let build = || Arc::new(Order::new(&self.run.graph, self.scenario.root));
         known.unwrap_or_else(|| self.reference.get_or_init(build))
+    }
+
+    /// Whether `build_topo` has made the order in force, and what runs goes by it: not single calls, nor what comes before.
+    pub fn is_order_built(&self) -> bool {
+        let here = self.segment_of_last();
+        let by_hand = matches!(self.run.segments[self.segment_here()].kind, SegmentKind::Call(_));
+        !by_hand && self.calls().ordered_near(here).is_some_and(|at| at <= here)
+    }
+
+    /// The segment of the event that just ran; the first one at the start.
+    fn segment_of_last(&self) -> usize {
+        self.run.segment_of(self.step.saturating_sub(1).min(self.run.steps.saturating_sub(1)))
     }
 
     /// The rows of the order in force at the cursor.

@@ -8,13 +8,21 @@ use unicode_width::UnicodeWidthStr;
 use super::Debugger;
 use super::consumers::Consumers;
 use crate::engine::{Graph, ValueId};
-use crate::layout::{Layout, Limits, Neighbourhood, Neighbours, Rows, Sizes, Spec, Zoom};
+use crate::layout::{self, Layout, Limits, Neighbourhood, Neighbours, Rows, Sizes, Spec, Zoom};
 use crate::scenario::{Scenario, cleaned};
 
-/// Graphs of up to this many values are drawn whole.
-pub const WHOLE: usize = 400;
-/// Up to this many even where nobody has to wait for them between two keys.
-pub const WHOLE_IN_A_FILE: usize = 5_000;
+/// How large a graph may be that is drawn whole.
+#[derive(Clone, Copy)]
+pub struct Most {
+    pub values: usize,
+    /// Of its layout: one a value, and one for each layer that a wire passes.
+    pub cells: usize,
+}
+
+/// What can be taken in, and does not let anybody wait between two keys.
+pub const WHOLE: Most = Most { values: 400, cells: 4_000 };
+/// What is done within a second, for a file.
+pub const WHOLE_IN_A_FILE: Most = Most { values: 5_000, cells: 20_000 };
 
 /// What is drawn around one value of a graph too large to be drawn whole: about a screen of cards.
 const AROUND: Limits = Limits { hops: 2, nodes: 10, consumers: 3 };
@@ -44,6 +52,8 @@ pub struct Picture {
 #[derive(Default)]
 pub struct Pictures {
     whole: OnceLock<Arc<Picture>>,
+    /// Cells of the layout of all of it.
+    cells: OnceLock<usize>,
     /// The last neighbourhoods that were made, the newest last: the next frame wants the same one, the next step back one
     /// before it.
     near: Mutex<VecDeque<(ValueId, Reach, Arc<Picture>)>>,
@@ -75,6 +85,11 @@ impl Picture {
         Self::new(scenario, Some(found), starts, operands)
     }
 
+    /// Who reads whom.
+    fn rows(&self) -> Rows<'_> {
+        Rows { starts: &self.starts, items: &self.operands }
+    }
+
     fn new(scenario: &Scenario, near: Option<Neighbourhood>, starts: Vec<u32>, operands: Vec<u32>) -> Self {
         let mut picture =
             Self { near, starts, operands, ops: Vec::new(), labels: Vec::new(), layouts: Default::default() };
@@ -101,8 +116,7 @@ impl Picture {
             let badges: Vec<u16> = self.ops.iter().map(|&cells| sizes.zoom.badge_width(cells)).collect();
             let widths: Vec<u16> = self.labels.iter().map(|cells| cells.saturating_add(1)).collect();
             let widths = (sizes.zoom == Zoom::Names).then_some(&widths[..]);
-            let operands = Rows { starts: &self.starts, items: &self.operands };
-            Layout::new(&Spec { operands, badges: &badges, widths, sizes, hasty: !self.is_whole() })
+            Layout::new(&Spec { operands: self.rows(), badges: &badges, widths, sizes, hasty: !self.is_whole() })
         })
     }
 
@@ -180,6 +194,12 @@ impl Neighbours for Edges<'_> {
 }
 
 impl Debugger {
+    /// Whether the graph is small enough to be laid out whole.
+    pub fn can_be_whole(&self, most: Most) -> bool {
+        let cells = || *self.pictures.cells.get_or_init(|| layout::cells(self.whole_picture().rows()));
+        self.run.graph.len() <= most.values && cells() <= most.cells
+    }
+
     /// The whole graph, to be asked for only where it is small enough to be laid out.
     pub fn whole_picture(&self) -> Arc<Picture> {
         self.pictures.whole.get_or_init(|| Arc::new(Picture::whole(&self.scenario))).clone()
@@ -209,6 +229,6 @@ impl Debugger {
 
     /// The graph whole if that can be taken in; else what is near a value.
     pub fn picture(&self, centre: ValueId) -> Arc<Picture> {
-        if self.run.graph.len() <= WHOLE { self.whole_picture() } else { self.picture_near(centre, Reach::Around) }
+        if self.can_be_whole(WHOLE) { self.whole_picture() } else { self.picture_near(centre, Reach::Around) }
     }
 }

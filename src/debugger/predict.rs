@@ -1,10 +1,11 @@
 //! Questions about the next step, and what a wrong answer shows.
 
 use super::Debugger;
+use super::rows::Ran;
 use crate::engine::op::{RuleInput, RuleName};
 use crate::engine::{Event, ValueId, Write};
-use crate::formula::Field;
 use crate::formula::number::short;
+use crate::formula::{Field, Trouble};
 
 /// Something that the next step will show.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +36,14 @@ impl Debugger {
         (self.group(self.step).start == self.step).then_some(Question::Node(next))
     }
 
+    /// A question of the same kind, as things stand now.
+    pub fn again(&self, question: Question) -> Option<Question> {
+        match question {
+            Question::Number(_) => self.number_to_predict(),
+            Question::Node(_) => self.node_to_predict(),
+        }
+    }
+
     /// The question in words.
     pub fn asked(&self, question: Question) -> String {
         match question {
@@ -61,37 +70,43 @@ impl Debugger {
         vec![format!("{target} {} {amount}", rule.sign()), numbers.join(", ")]
     }
 
-    /// The answer as it is, and, where another was given, the mistake that leads to just that one, if there is one.
-    pub fn judge(&self, question: Question, answer: &str) -> (bool, String) {
-        match question {
+    /// Whether an answer is right, and what is to be said of it: where it is wrong, the mistake that leads to just that
+    /// one, if there is one.
+    ///
+    /// # Errors
+    /// It is no answer: no number, no value.
+    pub fn judge(&self, question: Question, answer: &str) -> Result<(bool, String), Trouble> {
+        Ok(match question {
             Question::Node(v) => {
-                let name = self.quoted(v);
-                let right = answer.trim().trim_matches('`') == self.name(v) || answer.trim() == self.label(v);
-                (right, if right { format!("right: {name}._backward()") } else { self.why_not(v, answer.trim()) })
+                let other = self.meant(answer.trim().trim_matches('`'), 0..answer.len())?;
+                self.judge_node(v, other)
             }
             Question::Number(write) => {
                 let target = self.quoted(write.target.value);
                 let is = format!("{target}.grad becomes {}", short(write.after));
-                match self.evaluate(answer) {
-                    Ok(number) if same(number, write.after) => (true, format!("right: {is}")),
-                    Ok(number) => (false, format!("{is}{}", self.mistake(&write, number))),
-                    Err(trouble) => (false, format!("{is}; {}", trouble.message)),
+                match self.evaluate(answer)? {
+                    number if same(number, write.after) => (true, format!("right: {is}")),
+                    number => (false, format!("{is}{}", self.mistake(&write, number))),
                 }
             }
-        }
+        })
     }
 
-    /// Why the node that was named does not run next.
-    fn why_not(&self, v: ValueId, answer: &str) -> String {
-        let name = self.quoted(v);
-        let Some(other) = self.scenario.names.find(answer.trim_matches('`')) else {
-            return format!("{name}._backward() runs next; there is no value `{answer}`");
-        };
+    /// Right is every node that may run, though this run begins with another of them: nothing on the screen tells which.
+    fn judge_node(&self, v: ValueId, other: ValueId) -> (bool, String) {
+        let (name, answer) = (self.quoted(v), self.quoted(other));
         let missing: Vec<String> = self.missing(other, self.step).iter().take(2).map(|&v| self.quoted(v)).collect();
-        if missing.is_empty() {
-            return format!("{name}._backward() runs next in this order; {answer} would be allowed, too");
+        if v == other {
+            (true, format!("right: {name}._backward()"))
+        } else if self.rows().row(other) >= self.rows().order.topo.len() {
+            (false, format!("{name}._backward() runs next: the root is not made of {answer}"))
+        } else if self.ran(other) != Ran::NotYet {
+            (false, format!("{name}._backward() runs next: {answer} has run already"))
+        } else if missing.is_empty() {
+            (true, format!("right: {answer} may run, too, but {name}._backward() is first here"))
+        } else {
+            (false, format!("{name}._backward() runs next: {answer} still waits for {}", missing.join(" and ")))
         }
-        format!("{name}._backward() runs next: {answer} still waits for {}", missing.join(" and "))
     }
 
     /// The grad once every line of the `_backward` that writes it has run.
@@ -117,7 +132,7 @@ impl Debugger {
             (base - write.amount, "the sign is wrong"),
             (base + slope(line), "that forgets to multiply by out.grad"),
             (other.map_or(f64::NAN, |at| base + slope(at) * input.out_grad), "that is what the other operand gets"),
-            (base + input.out_grad, "that forgets the local derivative: out.grad alone is passed on only by +"),
+            (base + input.out_grad, "that is out.grad alone, without the local derivative"),
             (input.data[op.lines[line].slot], "that is its data, not its grad"),
         ];
         let found = mistakes.iter().find(|(number, _)| same(answer, *number) && !same(*number, write.after));

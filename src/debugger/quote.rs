@@ -3,7 +3,7 @@ use crate::engine::op::{Op, RuleInput, RuleName};
 use crate::engine::plan::Number;
 use crate::engine::{Event, Phase, ValueId, Write};
 use crate::formula::number::short;
-use crate::formula::{Field, Verb, quoted};
+use crate::formula::{Field, quoted};
 
 /// A line of the source pane.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +52,7 @@ impl Line {
         Self { mark, text: text.into(), result: String::new(), tone }
     }
 
-    fn result(mut self, result: impl Into<String>) -> Self {
+    pub(super) fn result(mut self, result: impl Into<String>) -> Self {
         self.result = result.into();
         self
     }
@@ -83,6 +83,7 @@ impl Debugger {
             return self.backward_begins();
         }
         match self.last_event() {
+            None if segment.phase == Phase::Topo => self.build_topo(),
             None => self.nothing_yet(),
             Some(Event::Compute { node, .. }) => self.computed(node),
             Some(Event::Visit(_)) => self.build_topo(),
@@ -129,7 +130,7 @@ impl Debugger {
         lines.push(Line::new(Mark::Here, Tone::Names, format!("{name}.data = {names}")));
         let numbers = Line::new(Mark::None, Tone::Numbers, format!("{name}.data = {numbers}"));
         lines.push(numbers.result(format!(" = {}", short(input.out_data))));
-        Quote { title: format!("forward · {}", self.label(node)), lines }
+        Quote { title: self.titled(format!("forward · {}", self.quoted(node)), node), lines }
     }
 
     /// A leaf's `_backward`, or that of an op without lines.
@@ -148,7 +149,7 @@ impl Debugger {
             let grad = Line::new(Mark::None, Tone::Words, format!("{name}.grad"));
             lines.push(grad.result(format!(" = {}", short(self.grad(node)))));
         }
-        Quote { title: format!("{name}._backward()"), lines }
+        Quote { title: self.titled(format!("{name}._backward()"), node), lines }
     }
 
     /// A `_backward` that has run, or has run some of its lines.
@@ -177,7 +178,7 @@ impl Debugger {
         if done < op.lines.len() {
             lines.push(Line::new(Mark::Next, Tone::Words, "s: run the next line"));
         }
-        Quote { title: format!("{}._backward()", self.quoted(node)), lines }
+        Quote { title: self.titled(format!("{}._backward()", self.quoted(node)), node), lines }
     }
 
     /// `x1.grad += w1.data * out.grad`, `x1.grad = 0.0 + (-3.0) * 0.5 = -1.5`, and what an `=` threw away.
@@ -264,7 +265,7 @@ impl Debugger {
         let mut lines = Self::backward_source(Mark::Here, Mark::Next);
         lines.push(Line::new(Mark::None, Tone::Numbers, format!("{name}.grad")).result(" = 1.0"));
         lines.push(words(format!("because d{name}/d{name} = 1: the base case")));
-        Quote { title: format!("{name}.backward()"), lines }
+        Quote { title: self.titled(format!("{name}.backward()"), root), lines }
     }
 
     /// Where a session opens: seeded, and no `_backward` has run.
@@ -274,10 +275,10 @@ impl Debugger {
             crate::engine::SegmentKind::Backward(_) => self.seeded(root),
             _ => self.manual_begins(),
         };
-        let next = self.called_at(self.step).map(|v| self.quoted(v)).unwrap_or_default();
-        quote.lines.push(blank());
-        quote.lines.push(words(format!("n: run {next}._backward()")));
-        quote.lines.push(words("s: only its first line"));
+        if let Some(next) = self.called_at(self.step) {
+            quote.lines.extend([blank(), words(format!("n: run {}._backward()", self.quoted(next)))]);
+            quote.lines.extend((self.run.graph.lines_of(next) > 1).then(|| words("s: only its first line")));
+        }
         quote
     }
 
@@ -286,48 +287,6 @@ impl Debugger {
             Some(Event::Write(write)) => self.statement_wrote(write),
             _ => self.nothing_yet(),
         }
-    }
-
-    fn statement_wrote(&self, write: Write) -> Quote {
-        let segment = &self.run.segments[self.run.segment_of(self.step - 1)];
-        let statement = segment.statement().map(|at| &self.run.script[at]);
-        let source = statement.map_or("", |statement| &*statement.source);
-        let target = format!("{}.{}", self.quoted(write.target.value), write.target.field.name());
-        let mut lines = vec![Line::new(Mark::Here, Tone::Source, source), blank()];
-        let change = Line::new(Mark::None, Tone::Numbers, format!("{target} was {}", short(write.before)));
-        lines.push(change);
-        let amount = match statement.map(|statement| &statement.verb) {
-            Some(Verb::Assign { amount, op, .. }) => {
-                let numbers = amount.show(|number| short(self.run.number(*number, self.step - 1)));
-                format!("{target} {} {numbers}", op.symbol())
-            }
-            _ => format!("{target} = 0.0"),
-        };
-        lines.push(Line::new(Mark::None, Tone::Numbers, amount).result(format!("   now {}", short(write.after))));
-        let inner = write.target.value != self.order().root && write.target.field == Field::Grad;
-        let meaning = if inner && write.after != 0.0 {
-            "set by hand, inside the graph"
-        } else {
-            meaning(segment.phase, write.target.field)
-        };
-        lines.extend([blank(), words(meaning)]);
-        Quote { title: "script".into(), lines }
-    }
-
-    fn asserted(&self, held: bool) -> Quote {
-        let segment = &self.run.segments[self.run.segment_of(self.step - 1)];
-        let source = segment.statement().map_or("", |at| &*self.run.script[at].source);
-        let (mark, text) = if held { (Mark::Done, "it holds") } else { (Mark::Wrong, "it does not hold") };
-        let lines = vec![Line::new(Mark::Here, Tone::Source, source), blank(), Line::new(mark, Tone::Words, text)];
-        Quote { title: "script".into(), lines }
-    }
-}
-
-fn meaning(phase: Phase, field: Field) -> &'static str {
-    match (phase, field) {
-        (Phase::Zero, _) => "the next pass starts from nothing",
-        (_, Field::Grad) => "set by hand: the base case of a pass",
-        (_, Field::Data) => "what is made of it is stale until forward()",
     }
 }
 

@@ -7,10 +7,10 @@ use crate::formula::Field;
 /// Where a value's gradient stands in the pass that the cursor is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// The root of the pass is not made of it: it never gets a grad.
+    /// No root that the run goes backward from is made of it: it never gets a grad.
     Unreached,
-    /// Its grad is that of an earlier pass, and this pass has not added to it yet.
-    LeftOver,
+    /// Its grad is that of an earlier pass, and nothing of this one has arrived.
+    Earlier,
     /// Some of its consumers have still to run: `(run, of)`.
     Waiting(u32, u32),
     /// All its consumers have run: its grad is final, and its `_backward` may run.
@@ -24,16 +24,29 @@ impl Debugger {
     pub fn standing(&self, v: ValueId) -> Standing {
         let rows = self.rows();
         if rows.row(v) >= rows.order.topo.len() {
-            return Standing::Unreached;
+            return self.in_other_passes(v);
         }
         let (run, of) = self.consumers_run(v);
         let written = self.run.history(Field::Grad).last(v, self.step);
         let stale = written.is_some_and(|(step, grad)| step <= self.pass_start() && grad != 0.0);
         match (run, of) {
-            (0, _) if stale => Standing::LeftOver,
+            (0, _) if stale => Standing::Earlier,
             (run, of) if run < of => Standing::Waiting(run, of),
             (_, 0) if written.is_none_or(|(step, _)| step <= self.pass_start()) => Standing::Waiting(0, 1),
             _ => Standing::Final,
+        }
+    }
+
+    /// The standing of a value that the root of this pass is not made of.
+    fn in_other_passes(&self, v: ValueId) -> Standing {
+        let history = self.run.history(Field::Grad);
+        let of_a_pass =
+            |(step, grad): (u32, f64)| grad != 0.0 || self.write_before(step).is_some_and(|write| write.by.is_some());
+        match history.last(v, self.step) {
+            Some(last) if of_a_pass(last) => Standing::Earlier,
+            // Where nothing but zeros is written to it by hand, time and again, enough of these have been seen.
+            _ if history.writes(v).take(MANY).any(of_a_pass) => Standing::Waiting(0, 1),
+            _ => Standing::Unreached,
         }
     }
 

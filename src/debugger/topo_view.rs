@@ -22,16 +22,28 @@ impl<'a> TopoView<'a> {
         self.done.checked_sub(1).map(|last| self.order.visit(self.graph, last))
     }
 
-    /// Calls that are open, the innermost first. A value whose `append` just ran is still in its call.
+    /// Calls that are open, the innermost first. What just ran is still in its call: an `append`, and the look at what is
+    /// visited already.
     pub fn stack(&self) -> impl Iterator<Item = ValueId> + use<'a> {
         let walk = self.walk;
-        std::iter::successors(walk.innermost(&self.order.topo, self.done), |&v| walk.caller(v))
+        let open = std::iter::successors(self.innermost(), |&v| walk.caller(v));
+        self.skipped().into_iter().chain(open)
+    }
+
+    /// The innermost of the calls that look through children.
+    fn innermost(&self) -> Option<ValueId> {
+        self.walk.innermost(&self.order.topo, self.done)
     }
 
     /// How many calls are open.
     pub fn depth(&self) -> usize {
         let open = self.visited().len() - self.topo().len();
-        open + usize::from(matches!(self.last(), Some(Visit::Append(_))))
+        open + usize::from(matches!(self.last(), Some(Visit::Append(_) | Visit::Skip(_))))
+    }
+
+    /// The value that the last event found to be visited already.
+    fn skipped(&self) -> Option<ValueId> {
+        if let Some(Visit::Skip(v)) = self.last() { Some(v) } else { None }
     }
 
     /// Whether the call of a value is open.
@@ -50,9 +62,9 @@ impl<'a> TopoView<'a> {
         let operands = graph.operands_of(caller);
         let Some(&operand) = operands.get(slot) else { return false };
         let first = operands.iter().position(|&other| other == operand);
-        match self.last() {
+        match self.skipped() {
             // Of `a + a` the second operand is the one that is skipped.
-            Some(Visit::Skip(v)) if v == operand && self.stack().next() == Some(caller) => {
+            Some(v) if v == operand && self.innermost() == Some(caller) => {
                 operands.iter().rposition(|&other| other == operand) == Some(slot)
             }
             _ => first == Some(slot) && self.is_open(operand) && self.walk.caller(operand) == Some(caller),
@@ -112,11 +124,11 @@ impl Debugger {
         match last {
             None => Vec::new(),
             Some(Visit::Skip(v)) => {
-                let name = self.quoted(v);
+                let name = self.introduced(v);
                 vec![words(format!("{name} is in visited already:")), words("skipped, so it stands in topo only once")]
             }
             Some(Visit::Enter(v)) => {
-                let name = self.quoted(v);
+                let name = self.introduced(v);
                 let next = match self.run.graph.operands_of(v) {
                     [] => "it is a leaf: no children".to_owned(),
                     operands => {
@@ -127,7 +139,7 @@ impl Debugger {
                 vec![words(format!("{name} is visited for the first time")), words(next)]
             }
             Some(Visit::Append(v)) => {
-                let name = self.quoted(v);
+                let name = self.introduced(v);
                 let why = if self.run.graph.is_leaf(v) { "a leaf" } else { "its children are all in" };
                 vec![words(format!("{name}: {why},")), words("so it is appended")]
             }

@@ -16,41 +16,44 @@ pub fn repr(x: f64) -> String {
     format!("{x:?}")
 }
 
-/// The numbers that JSON lacks, by the strings that stand for them.
+/// The numbers that JSON lacks, by the strings that stand for them, and as Python prints them.
 pub fn special(text: &str) -> Option<f64> {
     match text {
-        "NaN" => Some(f64::NAN),
+        "NaN" | "nan" => Some(f64::NAN),
         "inf" => Some(f64::INFINITY),
         "-inf" => Some(f64::NEG_INFINITY),
         _ => None,
     }
 }
 
-/// A number short enough to be read in a sentence: five digits that matter, at most four decimals, an exponent where
-/// those would not tell it from 0: `0.5`, `-1.5`, `0.1491`, `4.5e-07`.
+/// A number short enough to be read in a sentence: five digits that matter, at most four decimals; from a million up and
+/// below a thousandth three digits and an exponent, so that none is shown that is not there: `0.5`, `-1.5`, `0.1491`,
+/// `4.5e-07`, `1.23e+06`.
 pub fn short(x: f64) -> String {
     let exact = repr(x);
     let magnitude = x.abs();
     if exact.len() <= 6 || !x.is_finite() {
-        exact
-    } else if (1e-3..1e6).contains(&magnitude) {
-        let decimals = if magnitude >= 1e4 {
-            1
-        } else if magnitude >= 1e3 {
-            2
-        } else if magnitude >= 1e2 {
-            3
-        } else {
-            4
-        };
-        repr(format!("{x:.decimals$}").parse().unwrap_or(x))
-    } else {
-        repr(format!("{x:.2e}").parse().unwrap_or(x))
+        return exact;
     }
+    if !(1e-3..1e6).contains(&magnitude) {
+        let rounded = format!("{x:.2e}");
+        let (digits, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+        return two_digits(&format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.')));
+    }
+    let decimals = if magnitude >= 1e4 {
+        1
+    } else if magnitude >= 1e3 {
+        2
+    } else if magnitude >= 1e2 {
+        3
+    } else {
+        4
+    };
+    repr(format!("{x:.decimals$}").parse().unwrap_or(x))
 }
 
-/// A number in a column of `width`: four decimals, fewer where it is large, an exponent where decimals would show a
-/// number that is not 0 as 0 or run out of room. Never wider than `width`, for widths of 7 or more.
+/// A number in a column of `width`: four decimals, fewer where it is large, an exponent where decimals would show less
+/// than two digits of a number that is not 0, or run out of room. Never wider than `width`, for widths of 7 or more.
 pub fn fixed(x: f64, width: usize) -> String {
     rounded(x, width, 4)
 }
@@ -61,7 +64,7 @@ pub fn rounded(x: f64, width: usize, decimals: usize) -> String {
         return repr(x);
     }
     let plain = (0..=decimals).rev().map(|decimals| format!("{x:.decimals$}")).find(|text| text.len() <= width);
-    let least = if decimals < 4 { 5e-3 } else { 5e-4 };
+    let least = if decimals < 4 { 1e-2 } else { 1e-3 };
     let vanishes = x != 0.0 && x.abs() < least;
     match plain {
         Some(text) if !vanishes && text.contains('.') => text,
@@ -106,8 +109,10 @@ mod tests {
 
     #[test]
     fn columns_keep_their_width() {
-        let cases: [(f64, &str); 9] = [
+        let cases: [(f64, &str); 11] = [
             (0.5, "0.5000"),
+            (0.001_23, "0.0012"),
+            (0.000_973, "9.73e-04"),
             (-0.0, "-0.0000"),
             (-3.0, "-3.0000"),
             (123_456.789, "123456.8"),
@@ -124,14 +129,20 @@ mod tests {
 
     #[test]
     fn sentences_get_numbers_that_can_be_read() {
-        let cases: [(f64, &str); 7] = [
+        let cases: [(f64, &str); 13] = [
             (-1.499_999_999_999_999_6, "-1.5"),
             (0.149_123, "0.1491"),
             (6.881_373_587, "6.8814"),
             (1e-7, "1e-07"),
             (4.5014e-7, "4.5e-07"),
-            (3_486_784_401.0, "3490000000.0"),
             (-6.0, "-6.0"),
+            (0.000_973_3, "9.73e-04"),
+            (0.0005, "0.0005"),
+            (123_456.78, "123456.8"),
+            (1_234_567.8, "1.23e+06"),
+            (3_486_784_401.0, "3.49e+09"),
+            (-1e6, "-1e+06"),
+            (1.5e300, "1.5e+300"),
         ];
         for (number, text) in cases {
             assert_eq!(short(number), text);

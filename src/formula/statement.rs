@@ -91,7 +91,7 @@ fn statement(text: &str, parser: &mut Parser) -> Result<(Statement, Range<usize>
 pub fn condition(text: &str) -> Result<Expr, Trouble> {
     let mut parser = Parser::new(text);
     let expr = parser.expression()?;
-    parser.end("an operator, or the end of the condition")?;
+    parser.end("an operator, or the end of the expression")?;
     Ok(expr)
 }
 

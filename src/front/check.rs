@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::cli::{Common, Format};
 use super::json::{Num, Seq};
 use super::output::{self, json_line};
-use super::test::differences;
 use super::waiting::Bar;
 use super::{Failure, cli, load, verdict};
 use crate::debugger::Debugger;
@@ -24,7 +23,7 @@ pub fn run(check: &cli::Check, common: &Common) -> Result<ExitCode, Failure> {
     let checked = debugger.check(|done, all| bar.show(done, all));
     drop(bar);
     let findings = debugger.findings();
-    let differences = differences(&debugger);
+    let differences = debugger.differences();
     let written = match check.format {
         Format::Json => {
             // The object is a contract and has no place for them.

@@ -5,11 +5,12 @@ use std::io::{self, Write};
 
 use super::output::{BAD, BOLD, DIM, Output, styled};
 use super::trace::Moment;
+use crate::debugger::differences::with_numbers;
 use crate::engine::op::{Line, RuleInput, RuleName};
 use crate::engine::plan::Number;
 use crate::engine::topo::Visit;
 use crate::engine::{Event, SegmentKind, ValueId, Write as Wrote};
-use crate::formula::{Field, Verb, number::repr, quoted};
+use crate::formula::{Field, number::repr, quoted};
 use crate::scenario::cleaned;
 
 /// Columns are aligned over this many events at a time, so that a trace of any length streams.
@@ -185,9 +186,7 @@ impl Moment<'_> {
     }
 
     fn asserted(&self, held: bool) -> [String; 3] {
-        let verb = self.segment.statement().map(|at| &self.run.script[at].verb);
-        let Some(Verb::Assert(condition)) = verb else { return Default::default() };
-        let numbers = condition.show(|number| repr(self.run.number(*number, self.at)));
+        let numbers = self.segment.statement().map(|at| with_numbers(self.run, at, self.at)).unwrap_or_default();
         let verdict = if held { "holds" } else { "fails" };
         [self.shown_statement(), format!("{verdict}: {numbers}"), String::new()]
     }

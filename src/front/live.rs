@@ -15,7 +15,7 @@ use super::load::{PATIENCE, Request};
 use super::patient::Worker;
 use super::terminal::{Input, Session, exit_code};
 use super::watch::Watch;
-use super::{Failure, LiveOptions, export};
+use super::{Failure, LiveOptions, export, output};
 use crate::app::{Action, App, Effect};
 use crate::keymap;
 use crate::scenario::{Complaint, Progress, Scenario, Source, cleaned, save};
@@ -132,6 +132,13 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, l
             }
             match step {
                 Step::Leave(status) => return status,
+                Step::Quit => {
+                    drop(session);
+                    if let Some(dropped) = app.dropped() {
+                        output::complain(cleaned(&dropped));
+                    }
+                    return ExitCode::SUCCESS;
+                }
                 Step::Suspend => session.suspend(),
                 Step::Stay => {}
             }
@@ -192,6 +199,9 @@ fn status(left: &Input) -> ExitCode {
 enum Step {
     Stay,
     Suspend,
+    /// A person is done with it.
+    Quit,
+    /// Something else makes the program leave.
     Leave(ExitCode),
 }
 
@@ -226,7 +236,7 @@ fn done(effect: &Effect) -> Step {
     match effect {
         Effect::None | Effect::Export(_) => Step::Stay,
         Effect::Suspend => Step::Suspend,
-        Effect::Quit => Step::Leave(ExitCode::SUCCESS),
+        Effect::Quit => Step::Quit,
     }
 }
 

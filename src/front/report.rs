@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::json::Num;
 use super::output::{self, BAD, GOOD, Output, json_line, styled};
-use super::test::{Counts, Difference, Differences, Tested};
+use super::test::{Counts, Tested};
+use crate::debugger::differences::{Difference, Differences};
 use crate::scenario::cleaned;
 
 /// Takes one scenario after another, then the sum.

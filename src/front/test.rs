@@ -9,8 +9,8 @@ use super::cli::{Common, Test, TestFormat};
 use super::report::{Json, Junit, Report, Text};
 use super::{WRONG, load, output, waiting};
 use crate::debugger::Debugger;
-use crate::formula::{Verb, number::repr, quoted};
-use crate::scenario::{Complaint, Kind, Outcome, Progress, Scenario, Source, builtin, cleaned, expect, read_with};
+use crate::debugger::differences::Differences;
+use crate::scenario::{Complaint, Progress, Source, builtin, read_with};
 
 /// What came of one scenario.
 pub struct Tested {
@@ -18,36 +18,6 @@ pub struct Tested {
     pub name: String,
     /// What is not as it should be; or why it could not be read.
     pub failures: Result<Differences, Box<Complaint>>,
-}
-
-/// Everything that did not come out as the scenario says: as much of it as anybody reads, and how much more there is.
-#[derive(Default)]
-pub struct Differences {
-    pub listed: Vec<Difference>,
-    pub more: usize,
-}
-
-/// So many failures are told of one scenario, of the million that it may have.
-const LISTED: usize = 10_000;
-
-/// Something that did not come out as the scenario says.
-pub enum Difference {
-    Number {
-        number: String,
-        found: f64,
-        expected: f64,
-    },
-    /// `with` is the condition with its numbers in it.
-    Assert {
-        statement: String,
-        step: u32,
-        with: String,
-    },
-    /// The kinds of findings that the run has are others than the scenario states.
-    Findings {
-        found: Vec<&'static str>,
-        expected: Vec<&'static str>,
-    },
 }
 
 /// How many scenarios came out how.
@@ -168,70 +138,5 @@ fn check(source: Source, progress: &Progress) -> Result<Differences, Box<Complai
     let scenario = read_with(&source, progress)?;
     // It is as large as the run, and not needed any more.
     drop(source);
-    Ok(differences(&Debugger::new(Arc::new(scenario))))
-}
-
-/// Everything that did not come out as the scenario says.
-pub fn differences(debugger: &Debugger) -> Differences {
-    let (scenario, run) = (&debugger.scenario, &debugger.run);
-    let mut failures = expect::failures(scenario, run);
-    let listed = failures.by_ref().take(LISTED).map(|outcome| difference(scenario, run, &outcome));
-    let listed = listed.chain(findings(debugger)).collect();
-    Differences { listed, more: failures.count() }
-}
-
-impl Differences {
-    pub fn is_empty(&self) -> bool {
-        self.listed.is_empty()
-    }
-
-    /// A line each, fit to show.
-    pub fn lines(&self) -> impl Iterator<Item = String> {
-        let more = (self.more > 0).then(|| format!("... and {} more", self.more));
-        self.listed.iter().map(|difference| cleaned(&difference.sentence()).into_owned()).chain(more)
-    }
-}
-
-/// Whether the run has just the kinds of findings that the scenario states, where it states any.
-fn findings(debugger: &Debugger) -> Option<Difference> {
-    let names = |mut kinds: Vec<Kind>| {
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds.into_iter().map(Kind::name).collect::<Vec<&str>>()
-    };
-    let expected = names(debugger.scenario.findings.clone()?);
-    let found = names(debugger.findings().iter().map(|finding| finding.kind).collect());
-    (found != expected).then_some(Difference::Findings { found, expected })
-}
-
-fn difference(scenario: &Scenario, run: &crate::engine::Run, outcome: &Outcome) -> Difference {
-    match *outcome {
-        Outcome::Differs { value, field, expected, found } => {
-            let number = format!("{}.{}", quoted(scenario.names.name(value)), field.name());
-            Difference::Number { number, found, expected }
-        }
-        Outcome::Failed { statement, step } => {
-            let statement = &run.script[statement];
-            let with = match &statement.verb {
-                Verb::Assert(condition) => condition.show(|number| repr(run.number(*number, step))),
-                _ => String::new(),
-            };
-            Difference::Assert { statement: statement.source.to_string(), step, with }
-        }
-    }
-}
-
-impl Difference {
-    /// A sentence: `x1.grad is -1.5, expected -2.0`.
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::Number { number, found, expected } => {
-                format!("{number} is {}, expected {}", repr(*found), repr(*expected))
-            }
-            Self::Assert { statement, step, with } => format!("{statement} failed at step {step}: {with}"),
-            Self::Findings { found, expected } => {
-                format!("the findings are [{}], expected [{}]", found.join(", "), expected.join(", "))
-            }
-        }
-    }
+    Ok(Debugger::new(Arc::new(scenario)).differences())
 }

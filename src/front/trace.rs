@@ -11,7 +11,7 @@ use super::lines::Lines;
 use super::output::{self, json_line};
 use super::{Failure, load};
 use crate::debugger::Debugger;
-use crate::debugger::breaks::{self, Stop};
+use crate::debugger::breaks::Stop;
 use crate::engine::plan::Number;
 use crate::engine::topo::Visit;
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write as Wrote};
@@ -35,8 +35,7 @@ fn events(debugger: &Debugger, breaks: &[String]) -> Result<Box<dyn Iterator<Ite
     }
     let mut events = Vec::new();
     for text in breaks {
-        let breakpoint = breaks::parse(text, &debugger.scenario.names);
-        let breakpoint = breakpoint.map_err(|trouble| Complaint::about("--break", text, trouble))?;
+        let breakpoint = debugger.breakpoint(text).map_err(|trouble| Complaint::about("--break", text, trouble))?;
         let before = u32::from(!matches!(breakpoint.stop, Stop::Node(..)));
         events.extend(debugger.stops(&[breakpoint]).into_iter().map(|(step, _)| step - before));
     }

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::output::{self, BAD, BOLD, DIM, GOOD, Output, styled};
 use super::show::{whole, width};
-use super::test::Differences;
 use crate::debugger::Debugger;
 use crate::debugger::check::{Check, Checked, Note};
+use crate::debugger::differences::Differences;
 use crate::debugger::findings::{Finding, Found};
 use crate::engine::{SegmentKind, ValueId};
 use crate::formula::{number::repr, quoted};

@@ -45,7 +45,7 @@ pub use drawing::Layout;
 pub use geometry::{Point, Rect, Wire};
 pub use neighbourhood::{Limits, Neighbourhood, Neighbours};
 pub use operands::Rows;
-pub use rank::SIMPLEX_LIMIT;
+pub use rank::{SIMPLEX_LIMIT, cells};
 pub use spec::Spec;
 pub use zoom::{Sizes, Zoom};
 

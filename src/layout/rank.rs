@@ -23,6 +23,19 @@ pub fn ranks(graph: Rows) -> Vec<i32> {
     rank
 }
 
+/// Cells of a grid of layers that a graph's values and wires stand in: what it costs to lay it out. A value costs a cell,
+/// and one more for each layer that its wire passes.
+pub fn cells(graph: Rows) -> usize {
+    let rank = as_late_as_possible(graph);
+    let mut last = rank.clone();
+    for node in 0..graph.len() {
+        for &operand in graph.row(node) {
+            last[operand as usize] = last[operand as usize].max(rank[node] - 1);
+        }
+    }
+    last.iter().zip(&rank).map(|(last, first)| (last - first) as usize + 1).sum()
+}
+
 /// The number of ops on the longest way through.
 fn depth(graph: Rows) -> i32 {
     let mut rank = vec![0; graph.len()];
@@ -62,4 +75,18 @@ fn arcs(graph: Rows) -> Vec<Arc> {
     let results = (0..end).filter(|&node| !read[node as usize]);
     arcs.extend(results.map(|tail| Arc { tail, head: end, weight: 0, span: 0 }));
     arcs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cells;
+    use crate::layout::Rows;
+
+    #[test]
+    fn a_wire_costs_a_cell_for_each_layer_it_passes() {
+        // A chain of four, and a sum of its ends: the first one's wire passes two layers.
+        let graph = Rows { starts: &[0, 0, 1, 2, 3, 5], items: &[0, 1, 2, 3, 0] };
+        assert_eq!(cells(graph), 5 + 3);
+        assert_eq!(cells(Rows { starts: &[0], items: &[] }), 0);
+    }
 }

@@ -39,8 +39,9 @@ pub use expect::{Expectation, Outcome};
 pub use kind::Kind;
 pub use meaning::{no_value, read, read_with};
 pub use progress::{Progress, Stage};
-pub use script::{program, statements};
+pub use script::{number, program, statements, two_numbers};
 pub use source::{Origin, Source};
+pub use suggest::did_you_mean;
 pub use value_names::ValueNames;
 
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use super::value_names::ValueNames;
 use super::written::{Problem, Texts};
 use crate::engine::ValueId;
 use crate::engine::plan::{Number, Script};
-use crate::formula::{self, Expr, Program, Statement, Trouble, Verb};
+use crate::formula::{self, Expr, Name, Program, Statement, Trouble, Verb};
 
 /// Looks up the names of the statements of a script.
 pub(super) fn read(texts: &Texts, names: &ValueNames) -> Result<Script, Problem> {
@@ -87,12 +87,21 @@ pub(super) fn resolve(
 /// # Errors
 /// Which name is no value, or says neither `data` nor `grad`.
 pub fn program(expr: &Expr, names: &ValueNames) -> Result<Program<Number>, Trouble> {
-    Program::new(expr, |name, span| {
-        let value = names.find(&name.text).ok_or_else(|| no_value(&name.text, span.clone(), names))?;
-        let Some(field) = name.field else {
-            let message = format!("`{}` has two numbers, its data and its grad", name.text);
-            return Err(Trouble::new(span, message, "expected `.data` or `.grad` after it"));
-        };
-        Ok(Number { value, field })
-    })
+    Program::new(expr, |name, span| number(name, span, names))
+}
+
+/// The number that a name stands for: `x1.grad`.
+///
+/// # Errors
+/// It is no value, or says neither `data` nor `grad`.
+pub fn number(name: &Name, span: Range<usize>, names: &ValueNames) -> Result<Number, Trouble> {
+    let value = names.find(&name.text).ok_or_else(|| no_value(&name.text, span.clone(), names))?;
+    let field = name.field.ok_or_else(|| two_numbers(&name.text, span))?;
+    Ok(Number { value, field })
+}
+
+/// Neither is said of a value.
+pub fn two_numbers(name: &str, span: Range<usize>) -> Trouble {
+    let message = format!("`{name}` has two numbers, its data and its grad");
+    Trouble::new(span, message, "expected `.data` or `.grad` after it")
 }

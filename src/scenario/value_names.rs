@@ -39,6 +39,12 @@ impl ValueNames {
         Some(self.label_texts.get(self.labels[at].1))
     }
 
+    /// The values that have been given this label, beside their names.
+    pub fn labelled(&self, label: &str) -> impl Iterator<Item = ValueId> {
+        let text = self.label_texts.find(label);
+        self.labels.iter().filter(move |(_, label)| Some(*label) == text).map(|(v, _)| *v)
+    }
+
     /// The value of that name.
     pub fn find(&self, name: &str) -> Option<ValueId> {
         let id = self.names.find(name)?;

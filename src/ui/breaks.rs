@@ -23,10 +23,11 @@ pub fn paint(app: &App, at: usize, look: &Look, area: Rect, buffer: &mut Buffer)
         let sign = if breakpoint.on { "●" } else { "○" };
         let what = match breakpoint.stop {
             Stop::Node(..) => "before its _backward",
-            Stop::Write(_) => "after a write",
+            Stop::Write(..) => "after a write",
             Stop::When(_) => "when that becomes true",
+            Stop::Waits => "waits for its value",
         };
-        let text = format!(" {sign} {:>2}  {}  {what}", index + 1, pad(&breakpoint.text, 34));
+        let text = format!(" {sign} {:>2}  {}  {what}", breakpoint.number, pad(&breakpoint.text, 34));
         put(buffer, inside.x, y, &pad(&text, usize::from(inside.width)), inside.width, style);
     }
 }

@@ -1,6 +1,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
+use unicode_width::UnicodeWidthStr;
 
 use super::text::put;
 use super::theme::Look;
@@ -19,6 +20,22 @@ pub fn head(app: &App, look: &Look, pane: Pane, title: &str, x: u16, area: Rect,
     let style = if app.focus == pane { look.theme.strong } else { look.theme.plain };
     let room = area.right().saturating_sub(x + 2);
     put(buffer, x + 1, area.y, &format!(" {number} {title} "), room, style)
+}
+
+/// Writes into the bottom edge of a frame: what it does not show.
+pub fn below(look: &Look, text: &str, area: Rect, buffer: &mut Buffer) {
+    let y = area.bottom().saturating_sub(1);
+    put(buffer, area.x + 2, y, &format!(" {text} "), area.width.saturating_sub(4), look.theme.strong);
+}
+
+/// Writes into the right end of the bottom edge of a frame, where nothing else stands there.
+pub fn corner(look: &Look, text: &str, area: Rect, buffer: &mut Buffer) {
+    let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
+    let (end, y) = (area.right().saturating_sub(1), area.bottom().saturating_sub(1));
+    let start = end.saturating_sub(width);
+    if start > area.x && (start..end).all(|x| buffer[(x, y)].symbol() == "─") {
+        put(buffer, start, y, text, width, look.theme.dim);
+    }
 }
 
 /// Draws a rounded frame, and gives what is inside.

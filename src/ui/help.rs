@@ -14,14 +14,14 @@ const SIGNS: &[(&str, &str)] = &[
     ("◆", "its grad is final: every use has passed its share back, so its _backward may run"),
     ("◐", "some of its uses have passed their share back; it still waits for others"),
     ("·", "nothing has arrived yet; of data: not computed yet"),
-    ("↺", "its grad is left over from an earlier pass"),
-    ("-", "the root is not made of it: never reached"),
+    ("↺", "its grad is from an earlier pass"),
+    ("-", "no root is made of it: never reached"),
     ("●", "a breakpoint: stops before its _backward, or after a write to it; ○ switched off"),
     ("~", "another number than in the run before the last edit"),
     ("◀", "a number that was written in this step, from → to"),
     ("›", "the value you selected"),
     ("✗", "something is wrong, in words beside it or in pane 4"),
-    ("!", "worth a remark, though no fault, in words beside it"),
+    ("△", "worth a remark, though no fault, in words beside it"),
     ("━━━━━───", "|grad| on a logarithmic scale: half a cell a factor of 10, five cells are 1"),
     ("0  ✗ NaN", "a grad that is exactly 0, or no number: no bar can show it"),
     ("(+)▶  (+)◀", "graph: an op and the value it made; ◀ while gradient flows back through it"),
@@ -33,7 +33,7 @@ const SIGNS: &[(&str, &str)] = &[
 
 /// What may be typed after `:` beside the commands of the table.
 const STATEMENTS: &[(&str, &str)] = &[
-    ("12", "go to step 12"),
+    ("12", "go to step 12; +3 three steps on, -3 back"),
     ("next 3", "any action by its name, with a count"),
     ("x1.grad", "what an expression is worth here"),
     ("x1.data = 3.0", "a statement is put into the script here, and everything runs again"),
@@ -46,7 +46,7 @@ const WORDS: &[&str] = &[
     "The screen shows what just ran, not what is about to: one slide a key.",
     "self and other are the operands of an op, out is what it made.",
     "Python's _prev is a set without an order; here operands are visited left to right.",
-    "A key after a count runs that often: 10n. 12G goes to step 12.",
+    "A count before a key that moves, or before u, is how often: 10n. 12G goes to step 12.",
     "The mouse selects a value in the lists and in the graph, scrolls, and goes to a place on the time line.",
 ];
 

@@ -2,7 +2,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::frame::pane;
+use super::frame::{self, pane};
 use super::list::first_row;
 use super::text::{put, wrap};
 use super::theme::Look;
@@ -19,7 +19,7 @@ const ROWS: u16 = 3;
 pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let debugger = &app.debugger;
     let v = app.selected();
-    let title = format!("what {}.grad is made of", debugger.quoted(v));
+    let title = debugger.titled(format!("what {}.grad is made of", debugger.quoted(v)), v);
     let inside = pane(app, look, Pane::Source, &title, area, buffer);
     let (mut writes, done) = debugger.ledger_len(v);
     if app.predict.is_some() {
@@ -52,15 +52,8 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         put(buffer, inside.x + 1, y, &line, inside.width.saturating_sub(1), style);
     }
     if writes > rows {
-        let shown = format!(" {}-{} of {writes} writes ", top + 1, (top + rows).min(writes));
-        put(
-            buffer,
-            area.x + 2,
-            area.bottom().saturating_sub(1),
-            &shown,
-            area.width.saturating_sub(4),
-            look.theme.strong,
-        );
+        let shown = format!("{}-{} of {writes} writes", top + 1, (top + rows).min(writes));
+        frame::below(look, &shown, area, buffer);
     }
 }
 
@@ -146,11 +139,11 @@ fn dimmed(look: &Look, done: bool) -> Style {
 fn standing(app: &App) -> String {
     if let Some(right) = app.debugger.must_be(app.selected()) {
         let why = app.debugger.added_up(app.selected()).map_or_else(|| "! says why".into(), |added| added.passes);
-        return format!("✗ final, but it must be {}: {why}", short(right));
+        return format!("✗ it must be {}: {why}", short(right));
     }
     match app.debugger.standing(app.selected()) {
-        Standing::Unreached => "the root is not made of it: it never gets a grad".into(),
-        Standing::LeftOver => "left over from an earlier pass".into(),
+        Standing::Unreached => "no root is made of it: it never gets a grad".into(),
+        Standing::Earlier => "from an earlier pass: nothing of this one has arrived".into(),
         Standing::Waiting(0, _) => "waiting: nothing has arrived yet".into(),
         Standing::Waiting(run, of) => format!("waiting: {run} of {of} uses have passed their share back"),
         Standing::Final => "final: every use has passed its share back".into(),

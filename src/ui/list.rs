@@ -10,7 +10,7 @@ use super::values::{self, Width};
 use crate::app::{App, List, Pane};
 use crate::debugger::rows::Ran;
 use crate::debugger::standing::Standing;
-use crate::engine::{SegmentKind, ValueId};
+use crate::engine::ValueId;
 
 /// Cells of the column of ops.
 const OP: usize = 4;
@@ -77,14 +77,11 @@ impl Columns {
 
 fn heads(app: &App, look: &Look, columns: &Columns, area: Rect, buffer: &mut Buffer) {
     let border = if matches!(app.focus, Pane::Order | Pane::Values) { look.theme.focus } else { look.theme.frame };
-    // Where single calls run, the order of the pane is one that would be right, not the one that runs.
-    let by_hand = matches!(app.debugger.run.segments[app.debugger.segment_here()].kind, SegmentKind::Call(_));
-    let title = if app.predict.is_some() {
-        "which is next?"
-    } else if by_hand {
-        "a right order"
-    } else {
-        "reversed(topo)"
+    // Where no build_topo has run, and where single calls do, the order is one that would be right, not the one that runs.
+    let title = match app.predict {
+        Some(_) => "which is next?",
+        None if app.debugger.is_order_built() => "reversed(topo)",
+        None => "a right order",
     };
     head(app, look, Pane::Order, title, area.x + 1, Rect { width: columns.order + 2, ..area }, buffer);
     let x = area.x + 1 + columns.order;
@@ -160,7 +157,7 @@ fn mark(app: &App, v: ValueId, here: bool, ran: Ran) -> &'static str {
         _ if here => "▶",
         (Ran::Done | Ran::Now, _) => "✓",
         (_, Standing::Final) => "◆",
-        (_, Standing::LeftOver) => "↺",
+        (_, Standing::Earlier) => "↺",
         (_, Standing::Unreached) => "-",
         (_, Standing::Waiting(0, _)) => "·",
         (_, Standing::Waiting(..)) => "◐",

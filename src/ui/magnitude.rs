@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use super::text::put;
+use super::text::{cut, put};
 use super::theme::Look;
 use crate::app::App;
 use crate::formula::number::repr;
@@ -43,9 +43,14 @@ pub fn exact(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let (debugger, v) = (&app.debugger, app.selected());
     let (name, grad) = (debugger.label(v), repr(debugger.grad(v)));
     let data = debugger.data(v).map_or_else(|| "·".to_owned(), repr);
-    let texts =
-        [format!(" {name}  data {data}  grad {grad} "), format!(" {name} grad {grad} "), format!(" grad {grad} ")];
     let room = usize::from(area.width.saturating_sub(4));
+    let short = cut(name, room.saturating_sub(grad.width() + 8).max(2));
+    let texts = [
+        format!(" {name}  data {data}  grad {grad} "),
+        format!(" {name} grad {grad} "),
+        format!(" {short} grad {grad} "),
+        format!(" grad {grad} "),
+    ];
     let Some(text) = texts.into_iter().find(|text| text.width() <= room) else { return };
     let width = u16::try_from(text.width()).unwrap_or(area.width);
     let y = area.bottom().saturating_sub(1);

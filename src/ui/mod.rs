@@ -16,8 +16,10 @@
 //! | [`help`], [`picker`], [`breaks`], [`findings`], [`prompt`], [`complaint`] | what lies over the panes |
 //! | [`waiting`] | that something takes its time |
 //! | [`mouse`] | what a click means, by what is painted there |
-//! | [`theme`] | colours by meaning; and signs for terminals that have no others |
+//! | [`theme`] | colours by meaning |
+//! | [`ascii`] | signs for terminals that have no others |
 
+pub mod ascii;
 pub mod breaks;
 pub mod complaint;
 pub mod findings;
@@ -95,17 +97,21 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
             View::Ledger => ledger::paint(app, look, area, buffer),
             View::Paths => paths::paint(app, look, area, buffer),
         }
+        if layout.timeline.is_none() {
+            let step = format!(" step {}/{} ", app.debugger.step, app.debugger.run.steps);
+            frame::corner(look, &step, area, buffer);
+        }
     }
     if let Some(area) = layout.timeline {
         timeline::paint(app, look, area, buffer);
     }
     if !layout.footer.is_empty() {
-        footer::paint(app, look, layout.footer, buffer);
+        footer::paint(app, look, layout.footer, most_scroll(app, area) > 0, buffer);
     }
     match &app.mode {
         Mode::Steps => {}
         Mode::Help { scroll } => help::paint(*scroll, look, area, buffer),
-        Mode::Picker(picker) => picker::paint(picker, look, area, buffer),
+        Mode::Picker(picker) => picker::paint(app, picker, look, area, buffer),
         Mode::Findings { at } => findings::paint(app, *at, look, area, buffer),
         Mode::Breaks { at } => breaks::paint(app, *at, look, area, buffer),
         Mode::Prompt(prompt) => prompt::paint(app, prompt, look, area, buffer),
@@ -113,6 +119,6 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         Mode::Overwrite(path, _) => prompt::ask(path, look, layout.footer, buffer),
     }
     if look.ascii {
-        theme::to_ascii(buffer, area);
+        ascii::paint(buffer, area);
     }
 }

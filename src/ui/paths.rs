@@ -1,7 +1,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::frame::pane;
+use super::frame::{below, pane};
 use super::text::{put, wrap};
 use super::theme::Look;
 use crate::app::{App, Pane};
@@ -25,7 +25,7 @@ pub fn most(app: &App, area: Rect) -> usize {
 pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let Some(why) = &app.why else { return };
     let (root, value) = (app.debugger.quoted(why.root), app.debugger.quoted(why.value));
-    let title = format!("why: paths from {root} to {value}");
+    let title = app.debugger.titled(format!("why: paths from {root} to {value}"), why.value);
     let inside = pane(app, look, Pane::Source, &title, area, buffer);
     let cells = usize::from(inside.width).saturating_sub(3);
     let (paths, sum) = (of_paths(app, why, cells), of_sum(app, why, cells));
@@ -42,15 +42,7 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
         put(buffer, inside.x + 1, y, &line, inside.width.saturating_sub(1), style);
     }
     if scroll < surplus {
-        let below = format!(" {} more lines: PageDown ", surplus - scroll);
-        put(
-            buffer,
-            area.x + 2,
-            area.bottom().saturating_sub(1),
-            &below,
-            area.width.saturating_sub(4),
-            look.theme.strong,
-        );
+        below(look, &format!("{} more lines: PageDown", surplus - scroll), area, buffer);
     }
 }
 
@@ -66,7 +58,7 @@ fn of_paths(app: &App, why: &Why, cells: usize) -> Vec<(String, Tone)> {
     let (root, value) = (app.debugger.quoted(why.root), app.debugger.quoted(why.value));
     let paths = why.paths.short();
     let count = match (why.largest.len(), paths.as_str()) {
-        (0, _) => format!("no path leads from {root} to {value}: its grad stays 0"),
+        (0, _) => format!("no path leads from {root} to {value}"),
         (_, "1") => "1 path".to_owned(),
         (listed, paths) if paths == listed.to_string() => format!("{paths} paths"),
         (listed, paths) => format!("{paths} paths; the {listed} largest:"),
@@ -82,7 +74,8 @@ fn of_paths(app: &App, why: &Why, cells: usize) -> Vec<(String, Tone)> {
 
 fn of_sum(app: &App, why: &Why, cells: usize) -> Vec<(String, Tone)> {
     let (root, value) = (app.debugger.quoted(why.root), app.debugger.quoted(why.value));
-    let sum = format!("their sum, d{root}/d{value} = {}", short(why.sum));
+    let so = if why.largest.len() > 1 { "their sum," } else { "so" };
+    let sum = format!("{so} d{root}/d{value} = {}", short(why.sum));
     let grad = format!("{value}.grad is {} now", short(app.debugger.grad(why.value)));
     let gap = std::iter::once((String::new(), Tone::Plain));
     let why = differs(app, why).map(|why| in_tone(&why, Tone::Plain, cells, 2)).unwrap_or_default();
@@ -98,7 +91,7 @@ fn differs(app: &App, why: &Why) -> Option<String> {
     let because = debugger.added_up(v).map(|added| added.passes).or_else(|| match debugger.standing(v) {
         Standing::Unreached | Standing::Waiting(0, _) => Some("nothing has been passed back to it yet".into()),
         Standing::Waiting(run, of) => Some(format!("so far {run} of its {of} uses passed their share back")),
-        Standing::LeftOver => Some("that is left over from an earlier pass".into()),
+        Standing::Earlier => Some("that is from an earlier pass".into()),
         Standing::Final => None,
     });
     let lists = debugger.findings_so_far().iter().any(|finding| finding.kind.is_fault());
@@ -123,12 +116,14 @@ fn names(app: &App, path: &Path) -> String {
     format!("{first} → … {} more … → {last}", values.len() - 8)
 }
 
-/// `0.5 * 1.0 * (-3.0) = -1.5`.
+/// `0.5 * 1.0 * (-3.0) = -1.5`; the number alone where there is nothing to multiply.
 fn product(path: &Path) -> String {
+    if path.slopes.len() < 2 {
+        return short(path.product);
+    }
     let many = path.slopes.len() > 12;
     let shown = if many { &path.slopes[..6] } else { &path.slopes };
     let slopes: Vec<String> = shown.iter().map(|&slope| in_brackets(slope)).collect();
     let shown = format!("{}{}", slopes.join(" * "), if many { " * …" } else { "" });
-    let shown = if slopes.is_empty() { "1.0".to_owned() } else { shown };
     format!("{shown} = {}", short(path.product))
 }

@@ -66,11 +66,15 @@ fn paint_line(app: &App, prompt: &Prompt, look: &Look, line: Rect, buffer: &mut 
 
 /// What is wrong with the line, below a row that points at the place; else what Tab found, or what a question goes by.
 fn below(app: &App, prompt: &Prompt, cells: usize) -> Vec<String> {
-    if let PromptKind::Predict(question) = prompt.kind {
-        let given = app.debugger.given(question);
-        return given.iter().flat_map(|line| wrap(line, cells, 2)).take(MOST_LINES).collect();
-    }
+    let given = match prompt.kind {
+        PromptKind::Predict(question) => app.debugger.given(question),
+        _ => Vec::new(),
+    };
+    let given = given.iter().flat_map(|line| wrap(line, cells, 2)).take(MOST_LINES);
     let Some(trouble) = &prompt.trouble else {
+        if matches!(prompt.kind, PromptKind::Predict(_)) {
+            return given.collect();
+        }
         let mut lines = wrap(&prompt.completions.join("  "), cells, 0);
         if lines.len() > MOST_LINES {
             lines.truncate(MOST_LINES);
@@ -83,6 +87,7 @@ fn below(app: &App, prompt: &Prompt, cells: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     lines.extend(wrap(&format!("✗ {}{label}{help}", trouble.message), cells, 2));
     lines.truncate(MOST_LINES + 1);
+    lines.extend(given);
     lines
 }
 

@@ -3,7 +3,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::frame::pane;
+use super::frame::{self, pane};
 use super::text::{cut, put, wrap};
 use super::theme::Look;
 use crate::app::{App, Pane};
@@ -14,15 +14,21 @@ pub fn paint(app: &App, look: &Look, area: Rect, buffer: &mut Buffer) {
     let mut quote = app.debugger.quote();
     if app.predict.is_some() {
         // What runs next is what is asked for.
-        quote.lines.retain(|line| !line.text.starts_with("n: run"));
+        quote.lines.retain(|line| !line.text.starts_with("n: run") && !line.text.starts_with("s: only"));
     }
     let inside = pane(app, look, Pane::Source, &quote.title, area, buffer);
     if inside.is_empty() {
         return;
     }
     let rows = fit(quote.lines, inside);
-    for (y, row) in (inside.y..inside.bottom()).zip(rows) {
-        paint_row(look, &row, Rect { y, height: 1, ..inside }, buffer);
+    for (y, row) in (inside.y..inside.bottom()).zip(&rows) {
+        paint_row(look, row, Rect { y, height: 1, ..inside }, buffer);
+    }
+    let hidden = rows.len().saturating_sub(usize::from(inside.height));
+    if hidden > 0 {
+        let lines = if hidden == 1 { "line" } else { "lines" };
+        let how = if area.width < buffer.area.width { ": m" } else { "" };
+        frame::below(look, &format!("… {hidden} more {lines}{how}"), area, buffer);
     }
 }
 
@@ -39,9 +45,7 @@ struct Row {
 fn fit(mut lines: Vec<Line>, area: Rect) -> Vec<Row> {
     let cells = usize::from(area.width).saturating_sub(3);
     if lines.iter().any(|line| line.tone == Tone::Source && line.text.width() > cells) {
-        for line in &mut lines {
-            line.text = line.text.trim_start().to_owned();
-        }
+        lines.iter_mut().for_each(|line| indent_half(&mut line.text));
     }
     let reductions: [fn(&mut Vec<Line>); 4] = [
         |lines| drop(lines.remove(0)),
@@ -61,6 +65,12 @@ fn fit(mut lines: Vec<Line>, area: Rect) -> Vec<Row> {
         rows = in_rows(&lines, cells);
     }
     rows
+}
+
+/// Where Python's indent takes too much room, half of it still tells what is inside of what.
+fn indent_half(text: &mut String) {
+    let indent = text.len() - text.trim_start().len();
+    drop(text.drain(..indent.div_ceil(2)));
 }
 
 /// Drops each line with names that is followed by the same with numbers, which takes over its mark.
@@ -86,7 +96,8 @@ fn row_of(line: &Line, cells: usize) -> Vec<Row> {
     if line.text.width() + line.result.width() <= cells {
         return vec![row(line.mark, line.text.clone(), line.result.clone())];
     }
-    let parts = wrap(&line.text, cells, 4);
+    // The line after a sentence may be another one.
+    let parts = wrap(&line.text, cells, if line.tone == Tone::Words { 2 } else { 4 });
     let mut rows: Vec<Row> = parts
         .into_iter()
         .enumerate()
@@ -115,7 +126,7 @@ fn styled(look: &Look, row: &Row) -> (&'static str, Style) {
     let theme = look.theme;
     match row.mark {
         Mark::Wrong => ("✗", theme.wrong),
-        Mark::Note => ("!", theme.strong),
+        Mark::Note => ("△", theme.strong),
         Mark::Here if row.tone == Tone::Source => ("▶", theme.flow),
         Mark::Here => ("▶", theme.strong),
         Mark::Done if row.tone == Tone::Source => ("✓", theme.done),

@@ -1,5 +1,3 @@
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 /// How the screen looks: colours, and whether only ASCII may be used.
@@ -65,50 +63,5 @@ pub const PLAIN: Theme = Theme {
 impl Default for Look {
     fn default() -> Self {
         Self { theme: &COLOUR, ascii: false }
-    }
-}
-
-/// What stands for each sign where only ASCII may.
-const ASCII: &[(&str, &str)] = &[
-    ("╭╮┌┐", "."),
-    ("╰╯└┘", "'"),
-    ("─", "-"),
-    ("│", "|"),
-    ("├┤┬┴", "+"),
-    ("━╸", "="),
-    ("┃┏┓┗┛┣┫┳┻╋", "#"),
-    ("▶›▸", ">"),
-    ("◀", "<"),
-    ("✓", "x"),
-    ("✗", "!"),
-    ("·", "."),
-    ("●", "*"),
-    ("○", "o"),
-    ("◐", "g"),
-    ("◉", "@"),
-    ("◆", "&"),
-    ("◎", "O"),
-    ("×", "x"),
-    ("↺", "%"),
-    ("→", ">"),
-    ("←", "<"),
-    ("↑", "^"),
-    ("↓", "v"),
-    ("…", "~"),
-];
-
-/// Puts an ASCII sign in place of every other. Names and labels may still hold what they like, a `?` in its place.
-pub fn to_ascii(buffer: &mut Buffer, area: Rect) {
-    for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let cell = &mut buffer[(x, y)];
-            let symbol = cell.symbol();
-            if !symbol.is_ascii() {
-                let known = ASCII.iter().find(|(signs, _)| signs.contains(symbol));
-                let of_graph = || symbol.chars().next().map(super::graph::to_ascii).filter(char::is_ascii);
-                let sign = known.and_then(|(_, sign)| sign.chars().next()).or_else(of_graph);
-                cell.set_char(sign.unwrap_or('?'));
-            }
-        }
     }
 }

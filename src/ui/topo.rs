@@ -15,7 +15,8 @@ pub fn paint(app: &App, look: &Look, view: &TopoView<'_>, area: Rect, buffer: &m
     let list = pane(app, look, Pane::Order, "topo = [ … ]", Rect { width: left, ..area }, buffer);
     paint_list(app, look, view, list, buffer);
     let right = Rect { x: area.x + left, width: area.width - left, ..area };
-    let stack = pane(app, look, Pane::Values, "call stack · visited", right, buffer);
+    let title = if right.width < 28 { "call stack" } else { "call stack · visited" };
+    let stack = pane(app, look, Pane::Values, title, right, buffer);
     paint_stack(app, look, view, stack, buffer);
 }
 

@@ -2,9 +2,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::ascii;
 use super::frame::window;
 use super::text::put;
-use super::theme::{self, Look};
+use super::theme::Look;
 
 /// What is waited for, over whatever lies under it: in a window, so that nothing that was there is lost.
 pub fn paint(what: &str, share: Option<f64>, look: &Look, area: Rect, buffer: &mut Buffer) {
@@ -18,7 +19,7 @@ pub fn paint(what: &str, share: Option<f64>, look: &Look, area: Rect, buffer: &m
         bar(share, look, Rect { y: inside.y + 1, height: 1, ..inside }, buffer);
     }
     if look.ascii {
-        theme::to_ascii(buffer, area);
+        ascii::paint(buffer, area);
     }
 }
 

@@ -33,8 +33,9 @@ fn an_edit_that_changes_nothing_marks_nothing() {
             let line = format!("{}.grad *= 1", app.debugger.quoted(v));
             type_line(&mut app, &line);
             assert!(app.is_edited(), "{name}: at {step}");
-            let done = app.debugger.run.steps;
+            let (done, landed) = (app.debugger.run.steps, app.debugger.step);
             assert_eq!(marked(&mut app), [""; 0], "{name}: put in at {step}");
+            app.debugger.go_to(landed);
             press(&mut app, "u");
             assert_eq!((app.debugger.step, app.debugger.run.steps), (step, first));
             assert_eq!(marked(&mut app), [""; 0], "{name}: taken back at {step}");
@@ -119,4 +120,26 @@ fn an_edit_that_would_take_too_much_memory_is_refused() {
     assert!(once.is_ok_and(|steps| steps > debugger.run.steps));
     let refused = debugger.with_statements(&"n19999.backward();".repeat(10_000)).err().unwrap();
     assert_eq!(refused.message, "recording this run would take more than 38 MiB of memory");
+}
+
+/// Taking an edit back, and doing it again, is no step in time: the cursor stays on the line that it has come to since.
+#[test]
+fn the_cursor_stays_where_it_was_when_an_edit_is_taken_back() {
+    let mut app = App::open(Source::builtin("neuron").unwrap()).unwrap();
+    let place =
+        |app: &App| (app.debugger.running().map(|v| app.debugger.name(v).to_owned()), app.debugger.place().lines);
+    press(&mut app, "j j e 5 Enter n n n n");
+    let there = place(&app);
+    for key in ["u", "Ctrl-R", "u"] {
+        press(&mut app, key);
+        assert_eq!(place(&app), there, "{key}");
+    }
+    // A statement that is put in before it moves the steps, and writes the backward() out.
+    let mut app = App::open(Source::builtin("neuron").unwrap()).unwrap();
+    press(&mut app, "n n : n . g r a d = 1 Enter n n n s");
+    let there = place(&app);
+    for key in ["u", "Ctrl-R", "u"] {
+        press(&mut app, key);
+        assert_eq!(place(&app), there, "{key}");
+    }
 }

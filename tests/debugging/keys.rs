@@ -154,6 +154,59 @@ fn counts_end_at_the_ends() {
     press(&mut app, "999999999j 999999999k");
 }
 
+/// A brace goes to where a pass begins, as one is opened; a count before a search or an undo does it so often.
+#[test]
+fn a_pass_is_gone_to_where_it_begins() {
+    let mut app = open("the-notebook");
+    let home = app.debugger.home();
+    let run = app.debugger.run.clone();
+    let mut begins = vec![home];
+    for _ in 0..2 {
+        press(&mut app, "}");
+        let next = run.event(app.debugger.step);
+        assert!(matches!(next, Event::Write(write) if app.debugger.name(write.by.unwrap().0) == "o"), "{next:?}");
+        begins.push(app.debugger.step);
+    }
+    assert_eq!(app.debugger.place().pass, (3, 3));
+    press(&mut app, "}");
+    assert!(app.message.as_ref().is_some_and(|message| message.text.contains("no other backward pass")));
+    for start in begins.iter().rev().skip(1) {
+        press(&mut app, "{");
+        assert_eq!(app.debugger.step, *start);
+    }
+    press(&mut app, "2 }");
+    assert_eq!(Some(&app.debugger.step), begins.last());
+}
+
+#[test]
+fn a_count_finds_and_takes_back_so_often() {
+    let mut app = open("mlp");
+    let found = |app: &mut App, keys: &str| {
+        press(app, keys);
+        app.selected()
+    };
+    let first = found(&mut app, "/ n 0 Enter");
+    let sixth = found(&mut app, ". . . . .");
+    assert_eq!(found(&mut app, "5 ,"), first);
+    assert_eq!(found(&mut app, "5 ."), sixth);
+    press(&mut app, "9 9 9 9 9 9 9 9 9 .");
+    let mut app = open("neuron");
+    press(&mut app, "e 1 Enter e 2 Enter e 3 Enter 2 u");
+    assert!(app.is_edited());
+    press(&mut app, "9 u");
+    assert!(!app.is_edited());
+}
+
+/// The rules that are in force already are no edit.
+#[test]
+fn rules_that_do_not_change_are_no_edit() {
+    let mut app = open("neuron");
+    press(&mut app, "+");
+    assert!(!app.is_edited());
+    press(&mut app, "= = = u");
+    assert!(!app.is_edited());
+}
+
 #[test]
 fn who_wrote_this_leads_from_the_last_write_to_the_first() {
     for name in ["the-notebook", "two-uses", "no-zero-training"] {

@@ -85,3 +85,23 @@ fn statements_are_told_as_they_were_written() {
     assert_eq!(statements("b"), ["the seed", "zero_grad()"]);
     assert_eq!(statements("a"), ["a.grad  =  2", "zero_grad()"]);
 }
+
+/// What several passes made of a grad is told with the factor that its distance from the root makes, where it is that.
+#[test]
+fn a_factor_is_told_where_it_is_one() {
+    let at_the_end = |name: &str, v: &str| {
+        let (_, mut debugger) = crate::shipped().find(|(other, _)| *other == name).unwrap();
+        debugger.go_to(debugger.run.steps);
+        debugger.added_up(debugger.scenario.names.find(v).unwrap()).map(|added| added.numbers)
+    };
+    let (passes, again) =
+        ("3 passes added up, with no zero_grad() between them", "each pass passes on again what is left");
+    let x1 = format!("{passes}: -1.5, then -7.5, then -22.5. That is 15 times -1.5: {again} between o and x1");
+    assert_eq!(at_the_end("the-notebook", "x1"), Some(x1));
+    let n = format!("{passes}: 0.5, then 1.0, then 1.5. That is 3 times 0.5");
+    assert_eq!(at_the_end("the-notebook", "n"), Some(n));
+    let zeroed =
+        "4 passes added up, with no zero_grad() between them: 3.0, then 6.0, then 9.0, then 12.0. That is 4 times 3.0";
+    assert_eq!(at_the_end("zero-leaves-only", "x*x").as_deref(), Some(zeroed));
+    assert_eq!(at_the_end("zero-leaves-only", "x"), None, "which is set to 0 after every pass");
+}

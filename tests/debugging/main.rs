@@ -4,12 +4,15 @@
 mod edits;
 mod graphs;
 mod keys;
+mod labels;
 mod ledger;
 mod predicting;
+mod prompt;
 mod reload;
 mod saving;
 mod screens;
 mod standing;
+mod statements;
 mod stops;
 mod topo;
 mod why;

@@ -1,10 +1,14 @@
 //! Questions about the next step, and what an answer is told: each wrong one names the mistake that leads to it.
 
+use stepgrad::app::{App, Mode};
 use stepgrad::debugger::Debugger;
 use stepgrad::debugger::predict::Question;
 use stepgrad::engine::Event;
+use stepgrad::front::live::text;
+use stepgrad::scenario::Source;
+use stepgrad::ui::theme::Look;
 
-use crate::debugger;
+use crate::{debugger, press};
 
 const TWO_USES: &str = r#"{"values": {"a": 3, "b": 4, "c": "a*b", "d": "a + b", "e": "c*d"}}"#;
 
@@ -21,7 +25,7 @@ fn before_the_second_write_to_a(text: &str) -> Debugger {
 }
 
 fn told(debugger: &Debugger, question: Question, answer: &str) -> String {
-    let (right, told) = debugger.judge(question, answer);
+    let (right, told) = debugger.judge(question, answer).unwrap_or_else(|trouble| (false, trouble.message));
     assert_eq!(right, told.starts_with("right"), "{told}");
     told
 }
@@ -39,10 +43,9 @@ fn a_wrong_number_names_the_mistake() {
         ("12 - 28", "; the sign is wrong"),
         ("16", "; that forgets to multiply by out.grad"),
         ("33", "; that is what the other operand gets"),
-        ("19", "; that forgets the local derivative: out.grad alone is passed on only by +"),
+        ("19", "; that is out.grad alone, without the local derivative"),
         ("3", "; that is its data, not its grad"),
         ("1234", ""),
-        ("x", "; there is no value `x`"),
     ] {
         assert_eq!(told(&debugger, question, answer), format!("a.grad becomes 40.0{mistake}"));
     }
@@ -79,10 +82,40 @@ fn a_wrong_node_names_what_it_waits_for() {
         assert_eq!(told(&debugger, question, answer), "right: e._backward()");
     }
     assert_eq!(told(&debugger, question, "c"), "e._backward() runs next: c still waits for e");
-    assert_eq!(told(&debugger, question, "zz"), "e._backward() runs next; there is no value `zz`");
+    assert_eq!(told(&debugger, question, "zz"), "there is no value `zz`");
     // In the middle of a `_backward` there is no next node to ask for, and at the end there is nothing.
     debugger.go_to(debugger.step + 1);
     assert_eq!(debugger.node_to_predict(), None);
     debugger.go_to(debugger.run.steps);
     assert_eq!((debugger.node_to_predict(), debugger.number_to_predict()), (None, None));
+}
+
+/// Of two that may run either is right; one that has run, or never does, is not.
+#[test]
+fn every_node_that_may_run_is_a_right_answer() {
+    let mut debugger = debugger(&TWO_USES.replace(r#""a": 3"#, r#""unused": 1, "a": 3"#));
+    debugger.go_to(debugger.home() + 2);
+    let question = debugger.node_to_predict().unwrap();
+    assert_eq!(told(&debugger, question, "d"), "right: d._backward()");
+    assert_eq!(told(&debugger, question, "c"), "right: c may run, too, but d._backward() is first here");
+    for (answer, why) in
+        [("e", "e has run already"), ("a", "a still waits for c and d"), ("unused", "the root is not made of unused")]
+    {
+        assert_eq!(told(&debugger, question, answer), format!("d._backward() runs next: {why}"));
+    }
+}
+
+/// What is no answer does not count, and the question stays.
+#[test]
+fn a_slip_is_asked_again() {
+    let mut app = App::open(Source::builtin("two-uses").unwrap()).unwrap();
+    press(&mut app, "P n z z z Enter");
+    let score = |app: &App| app.predict.map(|score| (score.right, score.asked));
+    assert_eq!(score(&app), Some((0, 0)));
+    assert!(matches!(&app.mode, Mode::Prompt(prompt) if prompt.text() == "zzz" && prompt.trouble.is_some()));
+    press(&mut app, "Ctrl-U f Enter s 1 + Enter");
+    assert_eq!(score(&app), Some((1, 1)));
+    let screen = text(&app, &Look::default(), (80, 24));
+    assert!(screen.contains(".grad is 0.0, "), "it still says what is given: {screen}");
+    assert!(screen.contains("✗ this ends too early"), "{screen}");
 }

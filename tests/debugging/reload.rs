@@ -1,7 +1,9 @@
 //! A file that is written to while it is open: place, selection and breakpoints are kept by name.
 
-use stepgrad::app::{App, Mode};
+use stepgrad::app::{App, Mode, PromptKind};
+use stepgrad::front::live::text;
 use stepgrad::scenario::{Complaint, Scenario, Source, read};
+use stepgrad::ui::theme::Look;
 
 use crate::press;
 
@@ -48,14 +50,28 @@ fn breakpoints_are_found_again_by_name_and_one_whose_value_is_gone_waits_for_it(
     assert_eq!(texts(&app), ["b", "w.grad", "c"]);
     app.breakpoints[2].on = false;
     app.reload(written(WITHOUT_W));
-    assert_eq!(texts(&app), ["b", "c"]);
+    assert_eq!((texts(&app), app.breakpoints[1].value()), (["b", "w.grad", "c"].map(String::from).to_vec(), None));
     assert!(app.message.as_ref().is_some_and(|message| message.wrong && message.text.contains("w.grad")));
     app.reload(written(LONGER));
-    assert_eq!(texts(&app), ["b", "c", "w.grad"]);
-    assert_eq!((0..3).map(|at| of(&app, at).expect("about a value")).collect::<Vec<_>>(), ["b", "c", "w"]);
-    assert!(!app.breakpoints[1].on, "one that was off stays off");
+    assert_eq!(texts(&app), ["b", "w.grad", "c"]);
+    assert_eq!((0..3).map(|at| of(&app, at).expect("about a value")).collect::<Vec<_>>(), ["b", "w", "c"]);
+    assert!(!app.breakpoints[2].on, "one that was off stays off");
     press(&mut app, "Home c");
     assert!(app.stops.iter().any(|&(step, _)| step == app.debugger.step), "and they stop in the new run");
+}
+
+/// One that waits is in the list, which stays open, and can be deleted.
+#[test]
+fn a_breakpoint_that_waits_is_seen_and_can_be_deleted() {
+    let mut app = opened(SHORT);
+    press(&mut app, ": break Space w Enter B");
+    app.reload(written(WITHOUT_W));
+    let list = text(&app, &Look::default(), (80, 24));
+    assert!(list.contains("●  1  w ") && list.contains("waits for its value"), "{list}");
+    press(&mut app, "d");
+    assert!(app.breakpoints.is_empty() && matches!(app.mode, Mode::Breaks { .. }));
+    app.reload(written(SHORT));
+    assert!(app.breakpoints.is_empty());
 }
 
 #[test]
@@ -84,6 +100,32 @@ fn what_is_being_typed_is_not_taken_away_by_a_broken_file() {
     assert!(app.message.as_ref().is_some_and(|message| message.wrong));
     app.reload(written(LONGER));
     assert!(matches!(&app.mode, Mode::Prompt(prompt) if prompt.text() == "print"));
+}
+
+/// A number or an answer that is being typed stays, about the same value and the same question, as long as there is one.
+#[test]
+fn what_is_being_typed_is_not_taken_away_by_a_whole_file() {
+    let typed = |app: &App| match &app.mode {
+        Mode::Prompt(prompt) => Some((prompt.text().to_owned(), prompt.kind)),
+        _ => None,
+    };
+    let w = |app: &App| app.debugger.scenario.names.find("w").expect("w");
+    let mut app = opened(SHORT);
+    press(&mut app, "/ w Enter e 4 2");
+    app.reload(written(LONGER));
+    assert_eq!(typed(&app), Some(("42".into(), PromptKind::Edit(w(&app)))));
+    press(&mut app, "Enter");
+    assert_eq!(app.debugger.data(w(&app)), Some(42.0));
+    press(&mut app, "e 5");
+    app.reload(written(WITHOUT_W));
+    assert!(typed(&app).is_none(), "there is no w to be set");
+
+    let mut app = opened(SHORT);
+    press(&mut app, "P n c");
+    app.reload(written(LONGER));
+    assert_eq!(typed(&app), Some(("c".into(), PromptKind::Predict(app.debugger.node_to_predict().unwrap()))));
+    press(&mut app, "Ctrl-U d Enter");
+    assert_eq!(app.predict.map(|score| (score.right, score.asked)), Some((1, 1)));
 }
 
 #[test]

@@ -9,9 +9,10 @@ use stepgrad::scenario::Source;
 use stepgrad::ui::mouse;
 use stepgrad::ui::theme::Look;
 
-/// What is pressed and typed: words in quotes are typed as they stand.
+/// What is pressed and typed: words in quotes are typed as they stand. A scenario is a built-in one, or the text of a file.
 fn screens(scenario: &str, keys: &str) -> String {
-    let mut app = App::open(Source::builtin(scenario).unwrap()).unwrap();
+    let file = || Source { name: "mine.json".into(), text: scenario.into(), lines: false };
+    let mut app = App::open(Source::builtin(scenario).unwrap_or_else(file)).unwrap();
     for (at, part) in keys.split('"').enumerate() {
         if at % 2 == 1 {
             keymap::paste(&mut app, part);
@@ -24,7 +25,11 @@ fn screens(scenario: &str, keys: &str) -> String {
     [(80, 24), (120, 35)].map(|size| text(&app, &Look::default(), size)).join("\n")
 }
 
-const SCREENS: [(&str, &str, &str); 14] = [
+const SQUARE: &str = r#"{"values": {"a": 2, "b": "a*a"}, "expect": {"a.grad": 5}}"#;
+const ASSERTED: &str = r#"{"values": {"a": 2, "b": "a*a"}, "script": ["b.backward()", "assert a.grad == 3"]}"#;
+const LARGE: &str = r#"{"values": {"a": -123456.5, "b": "a*1"}, "script": ["b.grad = -100000", "b._backward()"]}"#;
+
+const SCREENS: &[(&str, &str, &str)] = &[
     ("contributions", "the-notebook", "End / \"x1\" Enter y Up"),
     ("paths", "diamond", "3n / \"a\" Enter y y"),
     ("too_early", "neuron", "3j x"),
@@ -39,12 +44,21 @@ const SCREENS: [(&str, &str, &str); 14] = [
     ("help_of_the_prompt", "neuron", "? Space Space Space Space"),
     ("playing", "a-plus-a", "> > p"),
     ("count", "mlp", "1 2"),
+    ("edits_about_to_be_dropped", "neuron", "= o"),
+    ("dropped_edits", "neuron", "= o j Enter"),
+    ("of_an_earlier_pass", "pow-rule-right", "End / u Enter y y"),
+    ("findings", "dead-relu", "End !"),
+    ("wrong_numbers", "the-notebook", "End"),
+    ("large_wrong_numbers", LARGE, "End"),
+    ("not_as_expected", SQUARE, "End"),
+    ("not_as_expected_in_full", SQUARE, "End !"),
+    ("failed_assert", ASSERTED, "End"),
 ];
 
 #[test]
 fn the_screens_are_as_they_were_looked_at() {
     for (name, scenario, keys) in SCREENS {
-        insta::assert_snapshot!(name, screens(scenario, keys));
+        insta::assert_snapshot!(*name, screens(scenario, keys));
     }
 }
 

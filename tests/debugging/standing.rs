@@ -10,10 +10,10 @@ use crate::short;
 /// From the events alone: which consumers that the root is made of have run to their end in this pass, and whether what
 /// stands in the grad was there before it.
 fn standing(debugger: &Debugger, v: ValueId, reached: &[bool]) -> Standing {
-    if !reached[v as usize] {
-        return Standing::Unreached;
-    }
     let run = &debugger.run;
+    if !reached[v as usize] {
+        return in_other_passes(debugger, v);
+    }
     let begin = pass_begin(debugger);
     let consumers = run.graph.ids().filter(|&consumer| reached[consumer as usize]);
     let uses: Vec<(ValueId, usize)> = consumers
@@ -28,10 +28,26 @@ fn standing(debugger: &Debugger, v: ValueId, reached: &[bool]) -> Standing {
     let stale = !written && debugger.grad(v) != 0.0;
     let count = |uses: usize| u32::try_from(uses).unwrap();
     match (done, uses.len()) {
-        (0, _) if stale => Standing::LeftOver,
+        (0, _) if stale => Standing::Earlier,
         (0, 0) if !written => Standing::Waiting(0, 1),
         (done, all) if done < all => Standing::Waiting(count(done), count(all)),
         _ => Standing::Final,
+    }
+}
+
+/// Of a value that this pass does not reach: whether another does, and has.
+fn in_other_passes(debugger: &Debugger, v: ValueId) -> Standing {
+    let writes = (0..debugger.run.steps).filter_map(|event| match debugger.run.event(event) {
+        Event::Write(write) if write.target.value == v && write.target.field.name() == "grad" => {
+            Some((event, write.by.is_some() || write.after != 0.0))
+        }
+        _ => None,
+    });
+    let writes: Vec<(u32, bool)> = writes.collect();
+    match writes.iter().rev().find(|(event, _)| *event < debugger.step) {
+        Some((_, true)) => Standing::Earlier,
+        _ if writes.iter().any(|(_, of_a_pass)| *of_a_pass) => Standing::Waiting(0, 1),
+        _ => Standing::Unreached,
     }
 }
 
@@ -97,4 +113,16 @@ fn what_is_set_by_hand_says_what_that_means() {
     ] {
         assert!(said.iter().any(|text| text == words), "`{words}` is not among {said:#?}");
     }
+}
+
+/// What waits at the end of a pass waits in vain: there it is as wrong as what has run.
+#[test]
+fn at_the_end_of_a_pass_nothing_is_still_to_come() {
+    let (_, mut debugger) = crate::shipped().find(|(name, _)| *name == "not-yet").unwrap();
+    let [x1, x2] = ["x1", "x2"].map(|name| debugger.scenario.names.find(name).unwrap());
+    debugger.go_to(debugger.run.steps - 1);
+    assert_eq!(debugger.must_be(x1), None);
+    debugger.go_to(debugger.run.steps);
+    assert!(debugger.must_be(x1).is_some_and(|right| (right + 1.5).abs() < 1e-9));
+    assert_eq!(debugger.must_be(x2), None);
 }

@@ -4,20 +4,19 @@ use std::process::Command;
 
 use stepgrad::app::App;
 use stepgrad::debugger::Debugger;
-use stepgrad::debugger::breaks::parse_watch;
 use stepgrad::engine::Event;
 use stepgrad::keymap;
 use stepgrad::scenario::Source;
 
 use crate::graphs::Dice;
-use crate::{shipped, short};
+use crate::{press, shipped, short, type_line};
 
 /// A breakpoint as it is typed, and what makes it stop.
 enum Kind {
     /// The name of a value, and a condition.
     Node(String, Option<String>),
-    /// `x1.grad`.
-    Write(String),
+    /// `x1.grad`, and a condition.
+    Write(String, Option<String>),
     /// A condition on numbers with names.
     Becomes(String),
     /// One on whatever is written: `grad` or `data`, and the rest of it.
@@ -27,8 +26,8 @@ enum Kind {
 impl Kind {
     fn text(&self) -> String {
         match self {
-            Self::Node(name, None) | Self::Write(name) => name.clone(),
-            Self::Node(name, Some(when)) => format!("{name} if {when}"),
+            Self::Node(name, None) | Self::Write(name, None) => name.clone(),
+            Self::Node(name, Some(when)) | Self::Write(name, Some(when)) => format!("{name} if {when}"),
             Self::Becomes(when) => format!("if {when}"),
             Self::Any(field, rest) => format!("if abs({field}) {rest}"),
         }
@@ -45,7 +44,10 @@ impl Kind {
                     && debugger.group(step).start == step;
                 begins && when.as_ref().is_none_or(|when| debugger.evaluate(when).unwrap() != 0.0)
             }
-            Self::Write(name) => written(debugger).as_ref() == Some(name),
+            Self::Write(name, when) => {
+                let holds = || when.as_ref().is_none_or(|when| debugger.evaluate(when).unwrap() != 0.0);
+                written(debugger).as_ref() == Some(name) && holds()
+            }
             Self::Becomes(when) => {
                 let is = debugger.evaluate(when).unwrap() != 0.0;
                 debugger.go_to(step.saturating_sub(1));
@@ -76,8 +78,9 @@ fn kinds(debugger: &Debugger, dice: &mut Dice) -> Vec<Kind> {
     vec![
         Kind::Node(name(), None),
         Kind::Node(name(), Some(format!("abs({}.grad) > 0.5", name()))),
-        Kind::Write(format!("{}.grad", name())),
-        Kind::Write(format!("{}.data", name())),
+        Kind::Write(format!("{}.grad", name()), None),
+        Kind::Write(format!("{}.data", name()), None),
+        Kind::Write(format!("{}.grad", name()), Some(format!("{}.grad > 0", name()))),
         Kind::Becomes(format!("{}.grad > {}.grad", name(), name())),
         Kind::Becomes(format!("{}.data > 0.25", name())),
         Kind::Becomes(format!("{0}.grad + {0}.grad + {1}.data * {0}.grad > 0.5", name(), name())),
@@ -163,13 +166,31 @@ fn a_trace_with_breakpoints_prints_just_these_steps() {
 #[test]
 fn a_watch_is_on_a_number_and_not_on_a_node() {
     let (_, debugger) = shipped().next().unwrap();
-    let names = &debugger.scenario.names;
-    let watch = |text: &str| parse_watch(text, names).map(|breakpoint| breakpoint.text).map_err(|it| it.message);
+    let watch = |text: &str| debugger.watchpoint(text).map(|breakpoint| breakpoint.text).map_err(|it| it.message);
     assert_eq!(watch("w1"), Ok("w1.grad".into()));
     assert_eq!(watch("w1.grad"), Ok("w1.grad".into()));
     assert_eq!(watch("if w1.grad > 1"), Ok("if w1.grad > 1".into()));
-    assert_eq!(watch("w1 if w1.grad > 1"), Err("a write is watched without a condition".into()));
+    assert_eq!(watch("w1 if w1.grad>1"), Ok("w1.grad if w1.grad>1".into()));
     let long = |terms: usize| format!("if w1.grad{} > 1", " + w1.grad".repeat(terms - 1));
     assert_eq!(watch(&long(99)), Ok(long(99)));
     assert_eq!(watch(&long(100)), Err("a condition has 200 names, numbers and operators at most".into()));
+}
+
+/// A number is that of one breakpoint for the whole session, as gdb has it.
+#[test]
+fn numbers_of_breakpoints_stay() {
+    let mut app = App::open(Source::builtin("neuron").unwrap()).unwrap();
+    for line in ["break w1", "watch x1", "delete 1", "break n", "disable 2"] {
+        type_line(&mut app, line);
+    }
+    let told = |app: &App| {
+        app.breakpoints.iter().map(|it| format!("{} {} {}", it.number, it.text, it.on)).collect::<Vec<String>>()
+    };
+    assert_eq!(told(&app), ["2 x1.grad false", "3 n true"]);
+    type_line(&mut app, "delete 1");
+    assert_eq!(told(&app).len(), 2, "there is none of that number any more");
+    press(&mut app, "Esc g c");
+    assert_eq!(app.message.as_ref().map(|message| &*message.text), Some("breakpoint 3: n"));
+    type_line(&mut app, "delete");
+    assert_eq!(app.message.as_ref().map(|message| &*message.text), Some("2 breakpoints deleted"));
 }

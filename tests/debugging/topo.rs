@@ -20,17 +20,18 @@ type State = (Vec<ValueId>, Vec<ValueId>, Vec<ValueId>);
 
 impl Recursive<'_> {
     fn build_topo(&mut self, v: ValueId) {
-        if self.visited.contains(&v) {
-            return self.note();
-        }
         self.stack.push(v);
-        self.visited.push(v);
-        self.note();
-        for &child in self.graph.operands_of(v) {
-            self.build_topo(child);
+        if self.visited.contains(&v) {
+            self.note();
+        } else {
+            self.visited.push(v);
+            self.note();
+            for &child in self.graph.operands_of(v) {
+                self.build_topo(child);
+            }
+            self.topo.push(v);
+            self.note();
         }
-        self.topo.push(v);
-        self.note();
         self.stack.pop();
     }
 
@@ -69,5 +70,22 @@ fn build_topo_is_shown_as_it_recurses() {
     for size in (2..120).step_by(7) {
         let half = size / 2;
         check(&mut random(&mut dice, size, &format!("\"v{}.backward()\", \"v{half}.backward()\"", size - 1)));
+    }
+}
+
+/// The list is `reversed(topo)` once `build_topo` has made it, and while no single call runs.
+#[test]
+fn an_order_is_built_by_build_topo_alone() {
+    for (name, mut debugger) in short() {
+        let run = debugger.run.clone();
+        let topo = run.segments.iter().find(|segment| matches!(segment.kind, SegmentKind::Topo(_)));
+        let built = topo.map_or(u32::MAX, |topo| topo.end());
+        for step in 0..=run.steps {
+            debugger.go_to(step);
+            if debugger.topo_view().is_none() {
+                let by_hand = matches!(run.segments[debugger.segment_here()].kind, SegmentKind::Call(_));
+                assert_eq!(debugger.is_order_built(), step >= built && !by_hand, "{name}: {step}");
+            }
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::common::{Dice, Fixture};
 use stepgrad::layout::{Rect, Sizes, Zoom};
-use stepgrad::ui::graph::{cut, paint, to_ascii};
+use stepgrad::ui::ascii::to_ascii;
+use stepgrad::ui::graph::{Cell, Grid, Role, cut, paint};
 
 pub fn shows(fixture: &Fixture, sizes: Sizes, wanted: &str) {
     let got = fixture.picture(sizes);
@@ -26,10 +27,31 @@ fn a_viewport_is_a_piece_of_the_whole() {
                     let (at_x, at_y) = (x + column as i32, y + row as i32);
                     let inside = (0..layout.width).contains(&at_x) && (0..layout.height).contains(&at_y);
                     let there = if inside { whole.cells[(at_y * layout.width + at_x) as usize].symbol } else { ' ' };
-                    assert_eq!(cell.symbol, there, "{zoom:?} at {at_x}, {at_y}");
+                    // What goes on beyond the edge of the view ends in an ellipsis there.
+                    let at_edge = [0, part.viewport.w as usize - 1].contains(&column);
+                    let is_cut = at_edge && cell.symbol == '…' && there != ' ';
+                    assert!(is_cut || cell.symbol == there, "{zoom:?} at {at_x}, {at_y}: {:?}", cell.symbol);
                 }
             }
         }
+    }
+}
+
+/// `6.005` is not `6.00`, and `tanh` is no `nh`.
+#[test]
+fn what_the_edge_cuts_off_is_seen_to_be_cut() {
+    let mut grid = Grid::new(Rect { x: 10, y: 0, w: 6, h: 1 });
+    for (x, text, wanted) in [
+        (13, "6.005", "   6.…"),
+        (8, "(tanh)", "…nh)"),
+        (7, "longer than all of it", "…er t…"),
+        (11, "6.005", " 6.005"),
+        (9, " all ", "all"),
+        (2, "outside", ""),
+    ] {
+        grid.cells.fill(Cell::BLANK);
+        grid.write(x, 0, text, Role::Text);
+        assert_eq!(grid.text(), [wanted], "{text} at {x}");
     }
 }
 

@@ -14,6 +14,16 @@ fn keys_that_leave() {
     }
 }
 
+/// Without a question, but not without a word.
+#[test]
+fn edits_are_dropped_with_a_word() {
+    let mut pty = on_screen();
+    pty.send("=q");
+    let said = "your edits of neuron.json are dropped; `:w FILE` would";
+    // The last words of a program may arrive after its exit status.
+    assert_ends(pty, 0).wait_for(said, |screen| screen.contents().trim().starts_with(said));
+}
+
 #[test]
 fn signals_that_leave() {
     let asking = [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT];

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::debugger::reached::Reached;
 use crate::engine::plan::call_events;
@@ -28,8 +28,8 @@ pub struct Pass<'a> {
     pub start: u32,
     pub end: u32,
     pub calls: Vec<Call>,
-    /// The step before the first call of each value; empty where the pass is whole.
-    called: FxHashMap<ValueId, u32>,
+    /// What is called; empty where the pass is whole.
+    called: FxHashSet<ValueId>,
     /// What its roots are made of: that, and nothing else, can get a grad in this pass. The roots are what was seeded, or
     /// else what was called, and nothing else of that is made of: mostly one.
     pub reached: Arc<Reached>,
@@ -73,7 +73,7 @@ impl<'a> Passes<'a> {
         let last_seeds: FxHashMap<ValueId, u32> = seeds.into_iter().collect();
         let seeds = reached.roots.iter().filter_map(|root| last_seeds.get_key_value(root)).map(|(v, at)| (*v, *at));
         let seeds = seeds.collect();
-        let called = if whole { FxHashMap::default() } else { called(&calls) };
+        let called = calls.iter().filter(|_| !whole).map(|call| call.node).collect();
         Some(Pass { number, segments, seeds, start: first.first, end: last.end(), calls, called, reached, whole })
     }
 
@@ -107,12 +107,7 @@ impl<'a> Iterator for Passes<'a> {
 impl Pass<'_> {
     /// Whether a value is called in this pass.
     pub fn calls(&self, v: ValueId) -> bool {
-        if self.whole { self.reached.has(v) } else { self.called.contains_key(&v) }
-    }
-
-    /// The step before a value is called first, in a pass that is not whole.
-    pub fn first_call(&self, v: ValueId) -> Option<u32> {
-        self.called.get(&v).copied()
+        if self.whole { self.reached.has(v) } else { self.called.contains(&v) }
     }
 
     /// Whether it began with this value.
@@ -140,11 +135,6 @@ fn seed(segment: &Segment) -> Option<(ValueId, u32)> {
         SegmentKind::Assign(target) if segment.phase == Phase::Seed => Some((target.value, segment.end())),
         _ => None,
     }
-}
-
-/// The step before the first call of each value.
-fn called(calls: &[Call]) -> FxHashMap<ValueId, u32> {
-    calls.iter().rev().map(|call| (call.node, call.start)).collect()
 }
 
 fn calls_in(graph: &Graph, segment: &Segment) -> Vec<Call> {

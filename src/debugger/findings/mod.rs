@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`calls`] | every `_backward` that ran, with its pass: what the others read |
 //! | [`order`], [`waiting`] | ran too early, never seeded, seeded with other than 1, ran twice, never ran |
+//! | [`elsewhere`] | whether another pass passes on what one leaves |
 //! | [`writes`] | overwritten, left over |
 //! | [`rules`] | a rule that disagrees with the slope of its own forward |
 //! | [`numbers`] | stale data, the first NaN or infinity; saturated, dead, kinks, vanishing, exploding |
@@ -11,6 +12,7 @@
 //! | [`told`] | how much of it is told |
 
 mod calls;
+mod elsewhere;
 mod numbers;
 mod order;
 pub mod right;
@@ -25,6 +27,7 @@ pub use told::Found;
 use super::Debugger;
 use super::check::fresh::Fresh;
 use crate::engine::ValueId;
+use elsewhere::Elsewhere;
 use right::Rights;
 use told::{NAMED, Told};
 
@@ -83,29 +86,28 @@ impl Debugger {
     fn search(&self) -> Found {
         let run = &*self.run;
         let mut told = Told::new(&self.scenario.names);
-        let (mut earlier, mut rights, mut rules) =
-            (writes::Earlier::default(), Rights::new(self), rules::Search::new(self));
-        let (mut fresh, mut passes, mut luck, mut last) =
-            (Fresh::new(run), calls::Passes::new(run), Luck::Untried, None);
+        let mut aids = Aids { fresh: Fresh::new(run), rights: Rights::new(self), elsewhere: Elsewhere::new(self) };
+        let (mut earlier, mut rules, mut remarks) =
+            (writes::Earlier::default(), rules::Search::new(self), numbers::Remarks::default());
+        let (mut passes, mut luck, mut last) = (calls::Passes::new(run), Luck::Untried, None);
         while let Some(pass) = passes.next() {
-            if passes.work + fresh.work > MOST {
+            if passes.work + aids.fresh.work > MOST || aids.elsewhere.is_spent() {
                 told.found.unsearched = Some(pass.number);
                 break;
             }
-            order::find(self, &pass, &mut told);
-            writes::find(self, &pass, &mut earlier, &mut rights, &mut told);
+            order::find(self, &pass, &mut aids, &mut told);
+            writes::find(self, &pass, &mut earlier, &mut aids.rights, &mut told);
             rules.pass(&pass, &mut told);
-            numbers::stale(self, &pass, &mut fresh, &mut told);
-            luck = luck.and(told.blamed(), |blamed| rights.by_luck(pass.number, blamed));
-            last = Some(pass);
-        }
-        if let Some(pass) = &last {
-            numbers::remarks(self, pass, &mut told);
+            numbers::stale(self, &pass, &mut aids.fresh, &mut told);
+            luck = luck.and(told.blamed(), |blamed| aids.rights.by_luck(pass.number, blamed));
+            remarks.of(self, &pass, &mut told);
+            // Nobody is to blame for these.
             told.blamed();
+            last = Some(pass.number);
         }
         rules.unused(&mut told);
-        if let Some(pass) = &last {
-            luck = luck.and(told.blamed(), |blamed| rights.by_luck(pass.number, blamed));
+        if let Some(pass) = last {
+            luck = luck.and(told.blamed(), |blamed| aids.rights.by_luck(pass, blamed));
         }
         numbers::non_finite(self, &mut told);
         if let Luck::Good(finding) = luck {
@@ -113,6 +115,13 @@ impl Debugger {
         }
         told.finish()
     }
+}
+
+/// What several of the searches read, pass by pass.
+struct Aids<'a> {
+    fresh: Fresh<'a>,
+    rights: Rights<'a>,
+    elsewhere: Elsewhere<'a>,
 }
 
 /// Whether every pass in which something went wrong had right grads all the same.

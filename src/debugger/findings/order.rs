@@ -3,36 +3,51 @@ use std::cmp::Reverse;
 use rustc_hash::FxHashMap;
 
 use super::calls::{Call, Pass};
+use super::elsewhere::Elsewhere;
 use super::waiting::Waiting;
-use super::{Finding, Kind, Told, named};
+use super::{Aids, Finding, Kind, Told, named};
 use crate::debugger::Debugger;
+use crate::debugger::check::point::Point;
 use crate::engine::plan::Number;
 use crate::engine::{Phase, SegmentKind, ValueId};
 use crate::formula::Field;
 use crate::formula::number::short;
 
 /// What is wrong with which `_backward` ran when.
-pub fn find(debugger: &Debugger, pass: &Pass, told: &mut Told) {
+pub fn find<'p, 'a: 'p>(debugger: &Debugger, pass: &'p Pass<'p>, aids: &mut Aids<'a>, told: &mut Told) {
     for &(root, step) in &pass.seeds {
         if debugger.run.grad(root, step) != 1.0 && pass.calls(root) {
             told.tell(Kind::OddSeed, step, root, || odd_seed(debugger, root, step));
         }
     }
     if !pass.whole {
-        in_pass(debugger, pass, told);
-        never_ran(debugger, pass, told);
+        let silent = silent(debugger, pass);
+        let will_run = |v: &ValueId| aids.elsewhere.will_run_with(*v, pass.end);
+        let (later, silent): (Vec<ValueId>, Vec<ValueId>) = silent.into_iter().partition(will_run);
+        in_pass(debugger, pass, &later, aids, told);
+        never_ran(debugger, pass, &silent, &mut aids.elsewhere, told);
     }
 }
 
 /// Faults of single calls. An order made by one `backward()` has none of them.
-fn in_pass(debugger: &Debugger, pass: &Pass, told: &mut Told) {
+fn in_pass<'p, 'a: 'p>(
+    debugger: &Debugger,
+    pass: &'p Pass<'p>,
+    later: &[ValueId],
+    aids: &mut Aids<'a>,
+    told: &mut Told,
+) {
     let graph = &debugger.run.graph;
-    let mut waiting = Waiting::new(debugger, pass);
+    let mut waiting = Waiting::new(graph, pass, later);
+    let mut shares = Shares { pass, right: None, work: 0 };
     let mut ran: FxHashMap<ValueId, Call> = FxHashMap::default();
     for call in pass.calls.iter().filter(|call| !graph.is_leaf(call.node)) {
         let (_, left) = waiting.count(call.node);
         if left > 0 {
-            told.tell(Kind::TooEarly, call.start + 1, call.node, || too_early(debugger, call, &mut waiting));
+            told.tell(Kind::TooEarly, call.start + 1, call.node, || {
+                let lost = shares.of(call.node, left, &waiting, aids);
+                too_early(debugger, call, &waiting, lost)
+            });
         } else if !is_written(debugger, call.node, call.start) && !waits_in_vain(debugger, pass, &waiting, call.node) {
             told.tell(Kind::Unseeded, call.start + 1, call.node, || unseeded(debugger, call));
         }
@@ -45,22 +60,48 @@ fn in_pass(debugger: &Debugger, pass: &Pass, told: &mut Told) {
     }
 }
 
-fn too_early(debugger: &Debugger, call: &Call, waiting: &mut Waiting) -> Finding {
+fn too_early(debugger: &Debugger, call: &Call, waiting: &Waiting, lost: Option<f64>) -> Finding {
     let name = debugger.quoted(call.node);
-    let lost = waiting.amount(call);
     let (_, left) = waiting.count(call.node);
     let names = listed(debugger, &waiting.of(call.node).take(3).collect::<Vec<ValueId>>(), left);
-    let message = format!(
-        "{name}._backward() ran before {names} had passed its share back to {name}.grad: {} is missing from what it passed on",
-        short(lost)
-    );
+    let lost = lost.map(|lost| format!(": {} is missing from what it passed on", short(lost))).unwrap_or_default();
+    let message = format!("{name}._backward() ran before {names} had passed its share back to {name}.grad{lost}");
     let cure = format!("run {names} first: every consumer of a value comes before the value");
     let (values, more) = named([call.node].into_iter().chain(waiting.of(call.node)), left + 1);
     Finding { kind: Kind::TooEarly, step: call.start + 1, values, more, message, cure }
 }
 
-/// Whether a consumer of a value that is not called in this pass at all is why its grad is 0: that one is told as never
-/// run.
+/// What consumers add to grads in a right pass: in this one they may have run too early, too.
+struct Shares<'p> {
+    pass: &'p Pass<'p>,
+    /// Found when it is first asked for.
+    right: Option<Option<(Point<'p>, Vec<f64>)>>,
+    /// How many consumers have been looked at.
+    work: usize,
+}
+
+/// So many of them are looked at in one pass.
+const MOST: usize = 10_000_000;
+
+impl<'p> Shares<'p> {
+    /// What the consumers of a value that are still to run, so many, add to its grad; `None` where that takes too long.
+    fn of<'a: 'p>(&mut self, v: ValueId, left: usize, waiting: &Waiting, aids: &mut Aids<'a>) -> Option<f64> {
+        self.work += left;
+        let pass = self.pass;
+        let right = self.right.get_or_insert_with(|| {
+            let point = aids.fresh.point(&pass.reached, pass.calls.first()?.start);
+            aids.rights.of_pass(&pass.reached.roots, point)
+        });
+        let (point, grads) = right.as_ref().filter(|_| self.work <= MOST)?;
+        let slope = |consumer: ValueId| {
+            let operands = point.graph.operands_of(consumer).iter().zip(point.slopes[consumer as usize]);
+            operands.filter(|(operand, _)| **operand == v).map(|(_, slope)| slope).sum::<f64>()
+        };
+        Some(waiting.of(v).map(|consumer| slope(consumer) * grads[consumer as usize]).sum())
+    }
+}
+
+/// Whether a consumer of a value that is not called in this pass at all is why its grad is 0: that one is told, too.
 fn waits_in_vain(debugger: &Debugger, pass: &Pass, waiting: &Waiting, v: ValueId) -> bool {
     if pass.is_root(v) || !pass.reached.has(v) {
         return false;
@@ -96,17 +137,20 @@ fn twice(debugger: &Debugger, call: &Call, before: &Call) -> Finding {
     let name = debugger.quoted(call.node);
     let grad = debugger.run.grad(call.node, call.start);
     let counted = debugger.run.grad(call.node, before.start);
-    let message = format!(
-        "{name}._backward() ran again in the same pass and passed on all of {name}.grad = {} a second time, of which {} had been passed on before",
-        short(grad),
-        short(counted)
-    );
+    let again = if counted == grad {
+        " a second time".to_owned()
+    } else {
+        format!(", of which {} had been passed on before", short(counted))
+    };
+    let grad = short(grad);
+    let message =
+        format!("{name}._backward() ran again in the same pass: it passed on all of {name}.grad = {grad}{again}");
     let cure = format!("call {name}._backward() once a pass, after all its consumers");
     Finding { kind: Kind::Twice, step: call.start + 1, values: vec![call.node], more: 0, message, cure }
 }
 
-/// Values that got a grad in this pass and never passed it on.
-fn never_ran(debugger: &Debugger, pass: &Pass, told: &mut Told) {
+/// Values that got a grad in this pass and did not pass it on in it, the last first.
+fn silent(debugger: &Debugger, pass: &Pass) -> Vec<ValueId> {
     let run = &debugger.run;
     let set = pass.segments.iter().filter_map(|segment| match segment.kind {
         SegmentKind::Assign(Number { value, field: Field::Grad }) | SegmentKind::Seed(value) => Some(value),
@@ -117,17 +161,29 @@ fn never_ran(debugger: &Debugger, pass: &Pass, told: &mut Told) {
     written.dedup();
     let is_silent = |v: ValueId| pass.reached.has(v) && !run.graph.is_leaf(v) && !pass.calls(v);
     let in_pass = |v: ValueId| run.history(Field::Grad).count(v, pass.start, pass.end) > 0;
-    for v in written.into_iter().filter(|&v| is_silent(v) && in_pass(v) && run.grad(v, pass.end) != 0.0) {
-        told.tell(Kind::NeverRan, pass.end, v, || not_passed_on(debugger, pass, v));
+    written.retain(|&v| is_silent(v) && in_pass(v) && run.grad(v, pass.end) != 0.0);
+    written
+}
+
+/// Those of them that had not passed it on before, in another pass.
+fn never_ran(debugger: &Debugger, pass: &Pass, silent: &[ValueId], elsewhere: &mut Elsewhere, told: &mut Told) {
+    for &v in silent {
+        if !elsewhere.has_run_with(v, pass.end) {
+            told.tell(Kind::NeverRan, pass.end, v, || not_passed_on(debugger, pass, v, elsewhere));
+        }
     }
 }
 
-fn not_passed_on(debugger: &Debugger, pass: &Pass, v: ValueId) -> Finding {
+fn not_passed_on(debugger: &Debugger, pass: &Pass, v: ValueId, elsewhere: &mut Elsewhere) -> Finding {
     let name = debugger.quoted(v);
     let grad = short(debugger.run.grad(v, pass.end));
     let operands = debugger.run.graph.operands_of(v);
+    let never = match elsewhere.next_call(v, 0) {
+        None if !elsewhere.is_spent() => "never ran".to_owned(),
+        _ => format!("did not run in pass {}", pass.number),
+    };
     let message = format!(
-        "{name}.grad is {grad}, but {name}._backward() never ran: {} got nothing of it",
+        "{name}.grad is {grad}, but {name}._backward() {never}: {} got nothing of it",
         listed(debugger, operands, operands.len())
     );
     let cure = format!("call {name}._backward() too, after all its consumers");

@@ -59,6 +59,21 @@ impl<'a> Rights<'a> {
         Some(grads)
     }
 
+    /// What a right pass from these roots does at one point, and the grads that it makes; `None` where too much has been
+    /// computed already.
+    pub fn of_pass<'r>(&mut self, roots: &'r [ValueId], point: u32) -> Option<(Point<'r>, Vec<f64>)>
+    where
+        'a: 'r,
+    {
+        let run = &*self.debugger.run;
+        self.work += run.graph.len();
+        (self.work + self.passes.work() <= MOST).then(|| {
+            let point = Point::new(run, roots, point);
+            let grads = point.sums();
+            (point, grads)
+        })
+    }
+
     /// Where something went wrong in a pass and every grad is right all the same.
     pub fn by_luck(&mut self, pass: u32, blamed: Vec<ValueId>) -> Option<Finding> {
         let (debugger, at) = (self.debugger, end_of(self.debugger, pass));
@@ -110,11 +125,15 @@ impl Debugger {
     }
 
     /// What a value's grad must be at the end of the pass that the cursor is in, where it can be said already that it is
-    /// another: a fault has been found, and every use of the value has passed its share back.
+    /// another: a fault has been found, and every use of the value has passed its share back, or will not any more.
     pub fn must_be(&self, v: ValueId) -> Option<f64> {
         let pass = self.run.segments[self.segment_here()].pass;
         let faulty = self.findings_so_far().iter().any(|finding| finding.kind.is_fault());
-        if pass == 0 || !faulty || self.step > end_of(self, pass) || self.standing(v) != Standing::Final {
+        if pass == 0 || !faulty {
+            return None;
+        }
+        let end = end_of(self, pass);
+        if self.step > end || self.step < end && self.standing(v) != Standing::Final {
             return None;
         }
         let right = self.right(pass, v)?;

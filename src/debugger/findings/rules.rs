@@ -193,7 +193,7 @@ fn wrong(op: &Op, slot: usize, at: &RuleInput, fault: &Fault) -> (String, String
     let (slope, found, what) = (short(fault.slope), short(fault.found), &fault.what);
     let message = match op.lines.iter().find(|line| line.slot == slot).map(Line::source) {
         Some(source) => format!(
-            "the rule of `{name}` disagrees with the slope of its own forward: at {operands} `{source}` passes on {found} for a grad of 1, where the slope is {slope}; {what}"
+            "the rule of `{name}` is not the slope of its own forward: {what}; at {operands} `{source}` passes on {found} for a grad of 1, where the slope is {slope}"
         ),
         None => format!("the rule of `{name}` leaves out {role}: at {operands} the slope is {slope}, and {what}"),
     };

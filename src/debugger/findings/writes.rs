@@ -83,7 +83,7 @@ fn left_over(debugger: &Debugger, earlier: &Earlier, pass: &Pass, rights: &mut R
         told.found.left_over.entry(v).or_insert(step);
     }
     let cure = if again || earlier.0.is_empty() {
-        "set every grad to 0 before a pass: zero_grad(). After k passes a value d steps from the root is off by a factor C(k+d-1, d)"
+        "set every grad to 0 before a pass: zero_grad()"
     } else {
         "an inner value passes what the first root left in it on again: run one pass from the sum of the roots, or zero_grad() between them"
     };

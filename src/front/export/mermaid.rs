@@ -7,11 +7,13 @@ use crate::debugger::picture::op_text;
 use crate::scenario::cleaned;
 
 /// The graph as a Mermaid flowchart: a box a value, a circle an op. Edges that gradient runs along at this step are
-/// thick, and `▶` stands before the value whose `_backward` has just run.
+/// thick, and `▶` stands before the value whose `_backward` has just run; not at the end, which is the picture of a whole
+/// run.
 pub fn mermaid(debugger: &Debugger) -> String {
     let mut chart = String::from("flowchart LR\n");
+    let running = debugger.running().filter(|_| debugger.step < debugger.run.steps);
     for v in debugger.run.graph.ids() {
-        let here = if debugger.running() == Some(v) { "▶ " } else { "" };
+        let here = if running == Some(v) { "▶ " } else { "" };
         let label = escaped(debugger.label(v));
         let (data, grad) = (four(debugger.data(v)), four(Some(debugger.grad(v))));
         // Writing to a string does not fail.

@@ -19,10 +19,12 @@ const ROOMY: usize = 150;
 
 /// The graph as a picture: what the graph pane shows, for a browser or a page.
 pub fn svg(debugger: &Debugger) -> String {
-    let values = debugger.run.graph.len();
     let centre = debugger.current().unwrap_or(debugger.scenario.root);
-    let whole = values <= WHOLE_IN_A_FILE;
-    let picture = if whole { debugger.whole_picture() } else { debugger.picture_near(centre, Reach::Around) };
+    let picture = if debugger.can_be_whole(WHOLE_IN_A_FILE) {
+        debugger.whole_picture()
+    } else {
+        debugger.picture_near(centre, Reach::Around)
+    };
     let level = level_of(if picture.len() <= ROOMY { Zoom::Full } else { Zoom::Cards });
     let view = View { picture, level, centre, still: true };
     let shown = Shown::new(debugger, None, &view);

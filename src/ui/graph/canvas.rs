@@ -77,10 +77,15 @@ impl Grid {
         }
     }
 
-    /// Writes text and returns the cell after it. Characters of no width are left out.
+    /// Writes text and returns the cell after it. Characters of no width are left out; what the edge of the view cuts off
+    /// is an ellipsis, so that no name and no number is taken for another.
     pub fn write(&mut self, mut x: i32, y: i32, text: &str, role: Role) -> i32 {
+        let (left, right) = (self.viewport.x, self.viewport.right());
+        let mut cut = [false; 2];
         for symbol in text.chars() {
             let cells = text::char_width(symbol) as i32;
+            let seen = symbol != ' ' && cells > 0;
+            cut = [cut[0] || seen && x < left, cut[1] || seen && x + cells > right];
             if cells > 0 {
                 self.put(x, y, symbol, role);
             }
@@ -88,6 +93,12 @@ impl Grid {
                 self.put(x + behind, y, '\0', role);
             }
             x += cells;
+        }
+        let start = x - text::width(text) as i32;
+        for edge in [left, right - 1].into_iter().zip(cut).filter(|(_, cut)| *cut).map(|(edge, _)| edge) {
+            if (start..x).contains(&edge) {
+                self.put(edge, y, '…', role);
+            }
         }
         x
     }

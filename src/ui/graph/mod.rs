@@ -19,7 +19,6 @@
     reason = "ids are u32, cells are i32, and a graph that is drawn is far below 2^31 of either"
 )]
 
-mod ascii;
 mod boxes;
 pub mod canvas;
 mod glyph;
@@ -30,7 +29,6 @@ mod text;
 pub mod view;
 mod wires;
 
-pub use ascii::to_ascii;
 pub use canvas::{Cell, Grid, Role};
 pub use scene::{Card, Flow, Scene, WireLook};
 pub use text::{cut, width};

@@ -97,9 +97,9 @@ fn title(app: &App, view: &View, room: Room) -> String {
         Zoom::Dots => "dots",
     };
     let near = || format!("near {} ({} of {values} values)", app.debugger.label(view.centre), view.picture.len());
-    match (view.picture.is_whole(), values > WHOLE) {
-        (false, true) => format!("{} · {detail}", near()),
-        (false, false) => near(),
+    match (view.picture.is_whole(), app.debugger.can_be_whole(WHOLE)) {
+        (false, false) => format!("{} · {detail}", near()),
+        (false, true) => near(),
         (true, _) if view.zoom() != Zoom::Dots => detail.to_owned(),
         (true, _) if view.is_all(room) => format!("all {values} values"),
         (true, _) => format!("{values} values around {}", app.debugger.label(view.centre)),

@@ -43,9 +43,9 @@ enum State {
     Open,
     Final,
     Partial,
-    LeftOver,
+    Earlier,
     Waiting,
-    /// The root is not made of it: no gradient will ever come here.
+    /// No root is made of it: no gradient will ever come here.
     Unreached,
 }
 
@@ -56,7 +56,7 @@ impl State {
             Self::Done => '✓',
             Self::Final => '◆',
             Self::Partial => '◐',
-            Self::LeftOver => '↺',
+            Self::Earlier => '↺',
             Self::Unreached => '-',
             Self::Waiting => '·',
             Self::Open => ' ',
@@ -79,7 +79,7 @@ impl State {
             Self::Running => Role::Flowing,
             Self::Done => Role::Done,
             Self::Open => Role::Strong,
-            Self::Final | Self::Partial | Self::LeftOver => Role::Partial,
+            Self::Final | Self::Partial | Self::Earlier => Role::Partial,
             Self::Waiting | Self::Unreached => Role::NotReached,
         }
     }
@@ -116,7 +116,7 @@ impl<'a> Shown<'a> {
             _ if debugger.ran(v) != Ran::NotYet => State::Done,
             _ => match debugger.standing(v) {
                 Standing::Unreached => State::Unreached,
-                Standing::LeftOver => State::LeftOver,
+                Standing::Earlier => State::Earlier,
                 Standing::Waiting(0, _) => State::Waiting,
                 Standing::Waiting(..) => State::Partial,
                 Standing::Final => State::Final,
@@ -136,7 +136,7 @@ impl<'a> Shown<'a> {
             (_, false) => vec!["· waits", "◐ has grad", "◆ grad final", "━◀ gradient", "▶ running", "✓ done"],
         };
         let any = |state| nodes.iter().any(|&node| self.state(node) == state);
-        signs.extend(any(State::LeftOver).then_some("↺ left over"));
+        signs.extend(any(State::Earlier).then_some("↺ earlier pass"));
         signs.extend(any(State::Unreached).then_some(if dots { "× never reached" } else { "- never reached" }));
         let wrong = nodes.iter().any(|&node| self.is_wrong(self.view.picture.value(node)));
         signs.extend(wrong.then_some("✗ wrong"));
@@ -176,10 +176,11 @@ impl<'a> Shown<'a> {
         computed || last.is_some_and(|(step, _)| step > recent.start)
     }
 
-    fn format(&self, x: f64) -> String {
+    /// A number in so many cells.
+    fn format(&self, x: f64, cells: usize) -> String {
         match self.view.zoom() {
-            Zoom::Full | Zoom::FullNarrow => rounded(x, 9, 4),
-            _ => rounded(x, 7, 3),
+            Zoom::Full | Zoom::FullNarrow => rounded(x, cells, 4),
+            _ => rounded(x, cells.min(7), 3),
         }
     }
 
@@ -188,7 +189,8 @@ impl<'a> Shown<'a> {
         if self.view.zoom() == Zoom::Cards { 7 } else { 9 }
     }
 
-    /// A number as it is shown, and what it means. One that is wrong has its sign before it, where there is room.
+    /// A number as it is shown, and what it means. One that is wrong has its sign before it, and fewer decimals where
+    /// there is no room for both.
     fn number_of(&self, v: ValueId, field: Field, rest: Role) -> (String, Role) {
         let debugger = self.debugger;
         let (x, wrong) = match field {
@@ -198,11 +200,14 @@ impl<'a> Shown<'a> {
             },
             Field::Grad => (debugger.grad(v), self.is_wrong(v)),
         };
-        let text = self.format(x);
-        let role = if self.touched(v, field) { Role::Flowing } else { rest };
-        let marked = if wrong { [format!("✗ {text}"), format!("✗{text}")] } else { Default::default() };
-        let fitting = marked.into_iter().find(|marked| !marked.is_empty() && marked.width() <= self.room());
-        fitting.map_or((text, role), |marked| (marked, Role::Wrong))
+        let room = self.room();
+        let text = self.format(x, room);
+        match wrong {
+            false if self.touched(v, field) => (text, Role::Flowing),
+            false => (text, rest),
+            true if text.width() + 2 <= room => (format!("✗ {text}"), Role::Wrong),
+            true => (format!("✗{}", self.format(x, room - 1)), Role::Wrong),
+        }
     }
 
     /// Whether a grad is none, or another than it must be at the end of this pass.

@@ -32,7 +32,7 @@ impl View {
     pub fn new(app: &App, room: Room) -> Self {
         let (centre, by) = (centre(app), app.graph.zoom);
         let (whole, base) = automatic(app, room);
-        let picture = if whole || (by < 0 && app.debugger.run.graph.len() <= WHOLE) {
+        let picture = if whole || (by < 0 && app.debugger.can_be_whole(WHOLE)) {
             app.debugger.whole_picture()
         } else {
             app.debugger.picture_near(centre, if room.1 < FULL_ROWS { Reach::Close } else { Reach::Around })
@@ -42,8 +42,8 @@ impl View {
 
     /// The overview and the near view, where a pane has room for both and a person has not chosen otherwise.
     pub fn two(app: &App, room: Room) -> Option<(Self, Self)> {
-        let values = app.debugger.run.graph.len();
-        if room.0 < TWO || !(FEW + 1..=WHOLE).contains(&values) || app.graph.zoom != 0 {
+        let many = app.debugger.run.graph.len() > FEW;
+        if room.0 < TWO || !many || !app.debugger.can_be_whole(WHOLE) || app.graph.zoom != 0 {
             return None;
         }
         let near = Self::new(app, room);
@@ -143,7 +143,7 @@ pub fn level_of(zoom: Zoom) -> usize {
 /// Whether a pane of that size shows the graph whole unless asked for something else, and in how much detail. Of many
 /// values less than names and grads is too little: what is near the cursor says more then.
 fn automatic(app: &App, room: Room) -> (bool, usize) {
-    if app.debugger.run.graph.len() <= WHOLE {
+    if app.debugger.can_be_whole(WHOLE) {
         let picture = app.debugger.whole_picture();
         let least = if picture.len() > FEW { level_of(Zoom::NameGrad) } else { level_of(Zoom::Dots) };
         if let Some(level) = (0..=least).find(|&level| fits(&picture, level, room)) {
