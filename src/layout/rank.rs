@@ -28,9 +28,9 @@ pub fn ranks(graph: Rows) -> Vec<i32> {
 pub fn cells(graph: Rows) -> usize {
     let rank = as_late_as_possible(graph);
     let mut last = rank.clone();
-    for node in 0..graph.len() {
+    for (node, rank) in rank.iter().enumerate() {
         for &operand in graph.row(node) {
-            last[operand as usize] = last[operand as usize].max(rank[node] - 1);
+            last[operand as usize] = last[operand as usize].max(rank - 1);
         }
     }
     last.iter().zip(&rank).map(|(last, first)| (last - first) as usize + 1).sum()

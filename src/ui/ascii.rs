@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn the_signs_of_a_value_are_told_apart_from_each_other_and_from_names() {
         let mut signs: Vec<char> = "▶✓✗△·◐◆↺›-".chars().map(to_ascii).collect();
-        assert!(signs.iter().all(|sign| sign.is_ascii_punctuation()), "{signs:?}");
+        assert!(signs.iter().all(char::is_ascii_punctuation), "{signs:?}");
         signs.sort_unstable();
         let all = signs.len();
         signs.dedup();

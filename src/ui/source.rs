@@ -45,7 +45,9 @@ struct Row {
 fn fit(mut lines: Vec<Line>, area: Rect) -> Vec<Row> {
     let cells = usize::from(area.width).saturating_sub(3);
     if lines.iter().any(|line| line.tone == Tone::Source && line.text.width() > cells) {
-        lines.iter_mut().for_each(|line| indent_half(&mut line.text));
+        for line in &mut lines {
+            indent_half(&mut line.text);
+        }
     }
     let reductions: [fn(&mut Vec<Line>); 4] = [
         |lines| drop(lines.remove(0)),

@@ -79,7 +79,7 @@ fn an_order_is_built_by_build_topo_alone() {
     for (name, mut debugger) in short() {
         let run = debugger.run.clone();
         let topo = run.segments.iter().find(|segment| matches!(segment.kind, SegmentKind::Topo(_)));
-        let built = topo.map_or(u32::MAX, |topo| topo.end());
+        let built = topo.map_or(u32::MAX, stepgrad::engine::Segment::end);
         for step in 0..=run.steps {
             debugger.go_to(step);
             if debugger.topo_view().is_none() {

@@ -74,7 +74,8 @@ fn too_early(debugger: &Debugger, call: &Call, waiting: &Waiting, lost: Option<f
 /// What consumers add to grads in a right pass: in this one they may have run too early, too.
 struct Shares<'p> {
     pass: &'p Pass<'p>,
-    /// Found when it is first asked for.
+    /// Found when it is first asked for; nothing, where there is no such pass.
+    #[allow(clippy::option_option, reason = "that it is not there is found only once, too")]
     right: Option<Option<(Point<'p>, Vec<f64>)>>,
     /// How many consumers have been looked at.
     work: usize,
