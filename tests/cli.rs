@@ -117,6 +117,24 @@ fn names_cannot_steer_a_terminal() {
     assert_eq!(shown["values"][0]["name"], "\u{1b}[2J\u{202e}\u{9b}x\u{7f}", "JSON says the same in escapes");
 }
 
+/// Nor can what is typed, or pretend to be a line of its own.
+#[test]
+fn arguments_cannot_steer_a_terminal() {
+    for hostile in ["--foo\nerror: fake", "--at=\u{1b}[2J\nerror: fake", "--format=x\nerror: fake"] {
+        let said = refused(&["show", "neuron", hostile]);
+        assert!(!said.lines().any(|line| line.starts_with("error: fake")), "{said}");
+        assert!(!said.contains(|c: char| c.is_control() && c != '\n'), "{said:?}");
+    }
+}
+
+#[test]
+fn a_screen_is_no_larger_than_any_is() {
+    for size in ["65535x65535", "1001x24", "80x501"] {
+        assert!(refused(&["screen", "neuron", "--size", size]).contains("1000 columns and 500 rows at most"), "{size}");
+    }
+    assert_eq!(fine(&["screen", "neuron", "--size", "1000x500"]).lines().count(), 500);
+}
+
 #[test]
 fn what_show_says_loads_again() {
     let shown: Json = serde_json::from_str(&fine(&["show", "kitchen-sink", "--format", "json"])).unwrap();
@@ -275,6 +293,56 @@ fn a_full_disk_is_told() {
     let full = shell("STEPGRAD show mlp >/dev/full");
     assert_eq!(full.status, 2);
     assert!(full.err.contains("error: standard output:"), "{}", full.err);
+    for args in ["--help", "--version", "help show", "show --help"] {
+        let full = shell(&format!("STEPGRAD {args} >/dev/full"));
+        assert_eq!(full.status, 2, "{args}");
+        assert!(full.err.contains("error: standard output:"), "{args}: {}", full.err);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_to_is_told() {
+    for args in ["show neuron", "neuron", "test", "list"] {
+        let ran = shell(&format!("STEPGRAD {args} 1</dev/null"));
+        assert_eq!(ran.status, 2, "{args}");
+        assert!(ran.err.contains("error: standard output:"), "{args}: {}", ran.err);
+    }
+}
+
+/// It may have no end, or be where keys come from.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_no_scenario() {
+    for name in ["/dev/zero", "/dev/urandom", "/dev/null", "/dev/ptmx", "/dev/stdin"] {
+        for command in [&["show"][..], &["test"], &[]] {
+            let ran = stepgrad(&[command, &[name]].concat());
+            assert_eq!(ran.status, 2, "{name}");
+            let said = ran.err + &ran.out;
+            assert!(said.contains("this is a device"), "{name}: {said}");
+        }
+    }
+    for way in ["< scenarios/neuron.json STEPGRAD show", "cat scenarios/neuron.json | STEPGRAD show"] {
+        for name in ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+            let ran = shell(&format!("{way} {name}"));
+            assert!(ran.status == 0 && ran.out.contains("x1*w1"), "{way} {name}: {ran:?}");
+        }
+    }
+}
+
+/// Where memory runs out in the middle of something there is nobody to say so.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_for_which_there_is_no_memory_is_refused() {
+    let file = temporary("memory").join("large.json");
+    let values: Vec<String> = (0..400_000).map(|at| format!(r#""v{at}":{at}"#)).collect();
+    std::fs::write(&file, format!(r#"{{"values":{{{},"last":"v0+v1"}}}}"#, values.join(","))).unwrap();
+    for limit in [20_000, 30_000, 40_000, 50_000, 60_000] {
+        let ran = shell(&format!("ulimit -v {limit}; STEPGRAD show '{}'", file.display()));
+        assert_eq!(ran.status, 2, "{limit} KB: {}", ran.err);
+        assert!(ran.err.contains("there is not enough memory"), "{limit} KB: {}", ran.err);
+    }
+    std::fs::remove_file(file).unwrap();
 }
 
 #[cfg(unix)]

@@ -19,7 +19,10 @@ impl App {
 
     /// Runs everything again with the notebook's old rules, or with the right ones, in the same place.
     pub(super) fn set_rules(&mut self, accumulate: bool) {
-        let edited = self.debugger.with_rules(accumulate);
+        let edited = match self.debugger.with_rules(accumulate) {
+            Ok(edited) => edited,
+            Err(trouble) => return self.complain(trouble.message),
+        };
         self.say(match (accumulate, edited.is_some()) {
             (true, true) => "the right rules: every line adds with +=",
             (true, false) => "the rules are the right ones already",

@@ -235,4 +235,9 @@ impl App {
     pub fn complain(&mut self, text: impl Into<String>) {
         self.message = Some(Message { text: text.into(), wrong: true });
     }
+
+    /// Whether something is wrong with what was done last: a sentence says so, or a prompt is still open.
+    pub fn complains(&self) -> bool {
+        self.message.as_ref().is_some_and(|message| message.wrong) || !matches!(self.mode, Mode::Steps)
+    }
 }

@@ -88,16 +88,16 @@ impl Prompt {
         let text = self.text();
         let end = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
         let before = &text[..end];
-        let ends_word = |c: char| c.is_whitespace() || "(+-*/=<>,;".contains(c);
+        let ends_word: fn(char) -> bool = |c| c.is_whitespace() || "(+-*/=<>,;".contains(c);
         let start = match before.rfind('`') {
             // In backquotes anything goes, and a field may follow them.
             Some(open) if before.matches('`').count() % 2 == 1 => open,
             Some(close) if before[close..].starts_with("`.") => before[..close].rfind('`').unwrap_or(close),
             _ => {
                 // Commands and scenarios have hyphens in them: `reverse-next`, `a-plus-a`.
-                let chunk = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+                let chunk = last_part(before, char::is_whitespace);
                 let hyphened = before[chunk..].chars().all(|c| c.is_ascii_lowercase() || c == '-');
-                if hyphened { chunk } else { before.rfind(ends_word).map_or(0, |at| at + 1) }
+                if hyphened { chunk } else { last_part(before, ends_word) }
             }
         };
         (start..end, before[..start].trim().is_empty())
@@ -118,6 +118,11 @@ impl Prompt {
         self.completions = if found.len() > 1 { found } else { Vec::new() };
         self.trouble = None;
     }
+}
+
+/// Where the part after the last of those characters begins.
+fn last_part(text: &str, ends: fn(char) -> bool) -> usize {
+    text.len() - text.rsplit(ends).next().map_or(0, str::len)
 }
 
 /// The longest text that all of them start with; `None` where there are none.
@@ -187,6 +192,15 @@ mod tests {
         assert_eq!(completed("w"), ("w".into(), 5), "three commands and two values");
         assert_eq!(completed("t"), ("t".into(), 5), "names in backquotes and commands have nothing in common");
         assert_eq!(completed("zzz"), ("zzz".into(), 0));
+    }
+
+    #[test]
+    fn a_blank_of_several_bytes_ends_a_word_too() {
+        for blank in ['\u{a0}', '\u{3000}', '\u{2028}', '\u{85}'] {
+            assert_eq!(completed(&format!("print{blank}we")), (format!("print{blank}weight"), 0));
+            assert_eq!(completed(&format!("print{blank}abs(we")), (format!("print{blank}abs(weight"), 0));
+            assert_eq!(completed(&blank.to_string()).0, blank.to_string());
+        }
     }
 
     #[test]

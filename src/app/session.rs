@@ -21,6 +21,9 @@ pub struct Snapshot {
     shift: Shift,
 }
 
+/// How many bytes of memory what can be gone back to may take.
+const MOST_BYTES: usize = 128 << 20;
+
 /// The run before the last edit, to compare with.
 pub struct Before {
     run: Arc<Run>,
@@ -43,6 +46,29 @@ impl App {
         self.undo.push(self.snapshot(shift, debugger.step));
         self.redo.clear();
         self.show(debugger, shift, false);
+        self.forget_oldest();
+    }
+
+    /// What is kept to go back to is bounded: edits that lie too far back cannot be taken back.
+    fn forget_oldest(&mut self) {
+        let states = self.undo.iter().map(|snapshot| &snapshot.scenario).chain([&self.debugger.scenario]);
+        let states: Vec<&Arc<Scenario>> = states.collect();
+        let mut taken = 0;
+        let is_kept = |pair: &&[&Arc<Scenario>]| {
+            taken += size_of::<Scenario>() + pair[0].bytes_beside(pair[1]);
+            taken <= MOST_BYTES
+        };
+        let kept = states.windows(2).rev().take_while(is_kept).count();
+        self.undo.drain(..self.undo.len() - kept.max(1));
+    }
+
+    /// Whether there is memory to record the last of these again; complains where there is not.
+    fn has_memory_for(&mut self, stack: fn(&Self) -> &Vec<Snapshot>) -> bool {
+        let has_memory = stack(self).last().is_none_or(|snapshot| snapshot.scenario.has_memory());
+        if !has_memory {
+            self.complain("there is not enough memory to run this again");
+        }
+        has_memory
     }
 
     pub(super) fn snapshot(&self, shift: Shift, landed: u32) -> Snapshot {
@@ -63,6 +89,9 @@ impl App {
 
     /// Says whether there was an edit to take back.
     pub(super) fn undo(&mut self) -> bool {
+        if !self.has_memory_for(|app| &app.undo) {
+            return false;
+        }
         let Some(last) = self.undo.pop() else {
             self.say("there is no edit to take back");
             return false;
@@ -75,6 +104,9 @@ impl App {
 
     /// Says whether there was an edit to do again.
     pub(super) fn redo(&mut self) -> bool {
+        if !self.has_memory_for(|app| &app.redo) {
+            return false;
+        }
         let Some(next) = self.redo.pop() else {
             self.say("there is no edit to do again");
             return false;
@@ -140,8 +172,8 @@ impl App {
     /// # Errors
     /// What stands in the way, in a sentence.
     pub(super) fn save(&mut self, path: &Path) -> Result<(), Trouble> {
-        let text = save::text(&self.debugger.scenario, &self.source, self.is_edited());
-        save::write(path, &text).map_err(|error| {
+        let text = || save::text(&self.debugger.scenario, &self.source, self.is_edited());
+        save::write(path, text).map_err(|error| {
             Trouble::new(0..0, format!("{} cannot be written", path.display()), save::reason(&error))
         })?;
         self.say(format!("saved as {}", path.display()));

@@ -33,9 +33,10 @@ impl From<u32> for Count {
 impl Count {
     pub fn add(&mut self, other: &Self) {
         if self.digits.is_empty() || other.digits.is_empty() {
-            return if self.digits.is_empty() {
+            if self.digits.is_empty() {
                 self.clone_from(other);
-            };
+            }
+            return;
         }
         let (last, end) = (self.zeros.min(other.zeros), self.end().max(other.end()));
         let zeros = last.max(end.saturating_sub(MOST));

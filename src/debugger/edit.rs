@@ -44,8 +44,8 @@ impl Debugger {
         script.splice(at..at, new);
         let scenario =
             Scenario { script: Arc::new(script), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        let mut debugger = Self::try_new(Arc::new(scenario))
-            .map_err(|_| Trouble::new(0..text.len(), self.scenario.too_large(), "one statement too many"))?;
+        let whole = |trouble| Trouble { span: 0..text.len(), label: "one statement too many".into(), ..trouble };
+        let mut debugger = Self::recorded(scenario).map_err(whole)?;
         let put_in =
             |segment: &&Segment| segment.statement().is_some_and(|statement| (at..at + count).contains(&statement));
         let mut segments = debugger.run.segments.iter().filter(put_in);
@@ -126,7 +126,7 @@ impl Debugger {
         graph.number[v as usize] = data;
         let scenario =
             Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        let mut debugger = Self::new(Arc::new(scenario));
+        let mut debugger = Self::recorded(scenario)?;
         debugger.step = self.step;
         Ok(Edited { debugger, shift: Shift::default() })
     }
@@ -134,17 +134,31 @@ impl Debugger {
     /// The scenario with the notebook's old rules, which write with `=`, or with the right ones, which add: built-in ops
     /// as the table has them, a scenario's own with `+=`. Standing at the same step. `None` where the rules are these
     /// already.
-    pub fn with_rules(&self, accumulate: bool) -> Option<Edited> {
+    ///
+    /// # Errors
+    /// There are too many ops to have each in two ways; or no memory is left.
+    pub fn with_rules(&self, accumulate: bool) -> Result<Option<Edited>, Trouble> {
         let mut graph = (*self.run.graph).clone();
-        graph.set_rules(accumulate);
+        if !graph.set_rules(accumulate) {
+            return Err(Trouble::new(0..0, "this graph has too many ops to have other rules for each", "too many"));
+        }
         if graph.op == self.run.graph.op {
-            return None;
+            return Ok(None);
         }
         let scenario =
             Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        let mut debugger = Self::new(Arc::new(scenario));
+        let mut debugger = Self::recorded(scenario)?;
         debugger.step = self.step;
-        Some(Edited { debugger, shift: Shift::default() })
+        Ok(Some(Edited { debugger, shift: Shift::default() }))
+    }
+
+    /// A changed scenario, recorded, if there is room for that.
+    fn recorded(scenario: Scenario) -> Result<Self, Trouble> {
+        if !scenario.has_memory() {
+            return Err(Trouble::new(0..0, "there is not enough memory to run this again", "no memory is left"));
+        }
+        let scenario = Arc::new(scenario);
+        Self::try_new(scenario.clone()).map_err(|_| Trouble::new(0..0, scenario.too_large(), "too much to run"))
     }
 
     /// What an expression is worth at the cursor: `2 * x1.data`.

@@ -56,41 +56,9 @@ impl Graph {
         self.push(op, [base, NONE], exponent)
     }
 
-    /// Makes every op write with `+=`, by the rules of the table where there are such, or with `=`.
-    pub fn set_rules(&mut self, accumulate: bool) {
-        for id in 0..self.ops.len() {
-            let other = if accumulate { self.right_op(id) } else { self.old_op(id) };
-            let (from, to) = (OpId::of(id), OpId::of(other));
-            if from != to {
-                self.op.iter_mut().filter(|op| **op == from).for_each(|op| *op = to);
-            }
-        }
-    }
-
-    /// The op of the table that is called the same, or else the same with `+=`.
-    fn right_op(&mut self, id: usize) -> usize {
-        let op = &self.ops[id];
-        let same = |other: &Op| {
-            !other.own && other.name == op.name && other.operands == op.operands && other.exponent == op.exponent
-        };
-        let table = self.ops.iter().position(same);
-        table.unwrap_or_else(|| self.with_sign(id, true))
-    }
-
-    fn old_op(&mut self, id: usize) -> usize {
-        self.with_sign(id, false)
-    }
-
-    /// The op with every line of its `_backward` so; itself where it is already.
-    fn with_sign(&mut self, id: usize, accumulate: bool) -> usize {
-        if self.ops[id].lines.iter().all(|line| line.accumulate == accumulate) {
-            return id;
-        }
-        let mut op = self.ops[id].clone();
-        op.own = true;
-        op.lines.iter_mut().for_each(|line| line.accumulate = accumulate);
-        self.ops.push(op);
-        self.ops.len() - 1
+    /// Bytes that it takes, but for its ops.
+    pub fn bytes(&self) -> usize {
+        self.len() * (size_of::<OpId>() + size_of::<[ValueId; 2]>() + size_of::<f64>())
     }
 
     fn push(&mut self, op: OpId, operands: [ValueId; 2], number: f64) -> ValueId {

@@ -5,6 +5,7 @@
 //! | [`graph`] | [`Graph`]: an arena of values whose operands point backwards |
 //! | [`ops`] | the table of built-in ops: one entry an op, compiled and quoted from the same text |
 //! | [`op`] | [`Op`]: an op as a graph holds it, from the table or from a scenario's own rules |
+//! | `signs` | the same graph by the notebook's old rules, or by the right ones |
 //! | [`topo`] | `build_topo`, without recursion, and its events |
 //! | [`walk`] | the state of `build_topo` after any of these |
 //! | [`sweep`] | the hot loop: every `_backward` in reversed order, `+=` written once |
@@ -25,6 +26,7 @@ pub mod ops;
 pub mod plan;
 pub mod record;
 pub mod run;
+mod signs;
 pub mod sweep;
 pub mod topo;
 pub mod walk;

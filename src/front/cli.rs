@@ -1,15 +1,13 @@
 //! The command line: what may be typed, and what `--help` says about it.
 
-use std::borrow::Cow;
-use std::ffi::OsString;
-
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{Arg, Args, Command as Clap, CommandFactory, Error, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use super::output;
-use crate::scenario::{builtin, cleaned};
+use super::terminal::MOST_CELLS;
+use super::usage::{fit_to_show, one_at_a_time};
+use crate::scenario::builtin;
 
 const TEMPLATE: &str = "{about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
@@ -52,7 +50,7 @@ impl Cli {
     /// # Errors
     /// What is wrong with it; also help, where that is asked for.
     pub fn read() -> Result<Self, Error> {
-        let cli = Self::try_parse().map_err(one_at_a_time)?;
+        let cli = Self::try_parse().map_err(fit_to_show).map_err(one_at_a_time)?;
         // clap's own `args_conflicts_with_subcommands` would refuse `--color` before a command, too.
         let Open { scenario, written, at, .. } = &cli.open;
         let before = scenario.is_some() || !written.lines.is_empty() || at.at.is_some();
@@ -61,32 +59,6 @@ impl Cli {
             return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
         }
         Ok(cli)
-    }
-}
-
-/// A second scenario is no unknown word: says what takes several.
-fn one_at_a_time(mut error: Error) -> Error {
-    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg)
-        && error.kind() == ErrorKind::UnknownArgument
-        && !word.starts_with('-')
-        && error.get(ContextKind::Suggested).is_none()
-    {
-        let tip = "one scenario is opened at a time; `stepgrad test` takes several";
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
-    }
-    error
-}
-
-/// Prints help on standard output, or a complaint on standard error. A reader who has gone misses nothing. What was
-/// typed comes back in complaints: where it could steer the terminal, they are cleaned, and lose their colours.
-pub fn print(error: &Error) {
-    let steers = |arg: OsString| matches!(cleaned(&arg.to_string_lossy()), Cow::Owned(_));
-    if error.use_stderr() && std::env::args_os().any(steers) {
-        let text = error.render().to_string();
-        let lines: Vec<Cow<str>> = text.trim_end().lines().map(cleaned).collect();
-        output::complain(lines.join("\n"));
-    } else {
-        let _ = error.print();
     }
 }
 
@@ -380,7 +352,14 @@ pub enum TestFormat {
 
 fn size(text: &str) -> Result<(u16, u16), String> {
     let sides = text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-    sides.filter(|&(w, h)| w > 0 && h > 0).ok_or_else(|| "expected columns x rows, as in 120x35".into())
+    let (most_columns, most_rows) = MOST_CELLS;
+    match sides.filter(|&(w, h)| w > 0 && h > 0) {
+        None => Err("expected columns x rows, as in 120x35".into()),
+        Some((w, h)) if w > most_columns || h > most_rows => {
+            Err(format!("a screen has {most_columns} columns and {most_rows} rows at most"))
+        }
+        Some(size) => Ok(size),
+    }
 }
 
 /// Takes any text, and offers the built-in names to completion.

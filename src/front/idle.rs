@@ -84,11 +84,14 @@ impl Search {
         if known || self.thread.is_some() || !debugger.is_unsearched() {
             return;
         }
-        self.run = Some(debugger.run.clone());
+        let run = debugger.run.clone();
         let debugger = debugger.at_same();
-        self.thread = Some(thread::spawn(move || {
+        // Where no thread is to be had now, there may be one later.
+        let search = move || {
             debugger.findings();
-        }));
+        };
+        self.thread = thread::Builder::new().name("search".into()).spawn(search).ok();
+        self.run = self.thread.is_some().then_some(run);
     }
 
     /// Whether one that was going on has come to its end. Says so once.

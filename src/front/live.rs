@@ -125,8 +125,11 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, l
             let step;
             (app, step) = match done {
                 Ok(done) => done,
-                Err(left) => return status(&left),
+                Err(left) => return left_amid_work(&left),
             };
+            if worker.was_to_leave() && !app.complains() {
+                return ExitCode::SUCCESS;
+            }
             match step {
                 Step::Leave(status) => return status,
                 Step::Quit => {
@@ -170,7 +173,18 @@ fn working(frame: &mut Frame, shown: &Buffer, look: &Look, since: Instant) {
         frame.buffer_mut().clone_from(shown);
     }
     let seconds = since.elapsed().as_secs_f64();
-    waiting::paint(&format!("working it out · {seconds:.1} s"), None, look, area, frame.buffer_mut());
+    let what = if save::is_under_way() { "saving" } else { "working it out" };
+    waiting::paint(&format!("{what} · {seconds:.1} s"), None, look, area, frame.buffer_mut());
+}
+
+/// The status of a program that something made leave while it worked. What was being saved is finished first, unless a
+/// person does not want to wait any more.
+fn left_amid_work(left: &Input) -> ExitCode {
+    match left {
+        Input::Key(_) => save::give_up(),
+        _ => save::wait_for_end(),
+    }
+    status(left)
 }
 
 /// The status of a program that something made leave.

@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`cli`] | what may be typed, and `--help` |
+//! | `usage` | what is said of a command line that is wrong |
 //! | `load` | from a name, `-` or `-e` to a scenario |
 //! | `test`, `report` | `stepgrad test`: run scenarios, compare with what they expect; say what came of it |
 //! | `trace`, `lines` | `stepgrad trace`: every event, as JSON Lines and as text |
@@ -39,6 +40,7 @@ mod show;
 pub mod terminal;
 mod test;
 mod trace;
+mod usage;
 mod verdict;
 mod waiting;
 mod watch;
@@ -99,16 +101,19 @@ const WRONG: u8 = 2;
 pub fn main() -> ExitCode {
     match Cli::read() {
         Ok(cli) => run(cli).unwrap_or_else(|failure| explain(&failure)),
-        Err(error) => {
-            cli::print(&error);
-            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG))
-        }
+        Err(error) => match usage::print(&error) {
+            Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG)),
+            Err(failure) => explain(&Failure::Output(failure)),
+        },
     }
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let Cli { open, command, common } = cli;
     output::set_color(common.color);
+    if !io::stdout().is_terminal() && !output::is_writable() {
+        return Err(Failure::Output(io::Error::other("it is open for reading only")));
+    }
     match command {
         None => return debug(open, &common),
         Some(Command::Test(test)) => return Ok(test::run(&test, &common)?),

@@ -32,6 +32,18 @@ pub fn raw() -> Output {
     BufWriter::with_capacity(1 << 16, AutoStream::always_ansi(io::stdout().lock()))
 }
 
+/// Whether standard output can be written to. What cannot be is passed over in silence by the standard library.
+#[cfg(unix)]
+pub fn is_writable() -> bool {
+    use rustix::fs::{OFlags, fcntl_getfl};
+    fcntl_getfl(io::stdout()).is_ok_and(|flags| flags & OFlags::RWMODE != OFlags::RDONLY)
+}
+
+#[cfg(not(unix))]
+pub fn is_writable() -> bool {
+    true
+}
+
 /// Settles for the whole program when colour is used.
 pub fn set_color(color: Color) {
     match color {

@@ -2,7 +2,7 @@
 //!
 //! A large file is read, and a key that asks for something long is answered, on a thread of their own. Meanwhile the
 //! terminal is redrawn with what is waited for, `?` shows the help, and `q` quits at once: what was being worked out is
-//! left behind.
+//! left behind. What is being saved is not: `q` waits for it.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
@@ -13,6 +13,7 @@ use ratatui::Frame;
 
 use super::terminal::{Input, Session};
 use crate::keymap;
+use crate::scenario::save;
 use crate::ui::{help, theme::Look};
 
 /// How often it is looked whether the work is done, while it is waited for.
@@ -23,7 +24,10 @@ type Job = Box<dyn FnOnce() + Send>;
 /// The thread that works. One for the whole session: what it has in its own memory stays warm.
 pub struct Worker {
     jobs: Sender<Job>,
-    thread: JoinHandle<()>,
+    /// `None` where none could be had: the work is done in place then, and nothing is answered meanwhile.
+    thread: Option<JoinHandle<()>>,
+    /// Somebody wants to leave as soon as what is being saved is.
+    leaving: bool,
 }
 
 /// Work that was begun.
@@ -35,15 +39,20 @@ pub struct Begun<T> {
 impl Worker {
     pub fn start() -> Self {
         let (jobs, work) = mpsc::channel::<Job>();
-        Self { jobs, thread: thread::spawn(move || work.into_iter().for_each(|job| job())) }
+        let thread = thread::Builder::new().name("work".into()).spawn(move || work.into_iter().for_each(|job| job()));
+        Self { jobs, thread: thread.ok(), leaving: false }
     }
 
     pub fn begin<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Begun<T> {
         let (done, result) = mpsc::channel();
         // Nobody is there any more to take what was left behind.
         let job = move || drop(done.send(job()));
-        // A thread that has panicked takes no more: that is found out when its result is waited for.
-        let _ = self.jobs.send(Box::new(job));
+        if self.thread.is_some() {
+            // A thread that has panicked takes no more: that is found out when its result is waited for.
+            let _ = self.jobs.send(Box::new(job));
+        } else {
+            job();
+        }
         Begun { result, since: Instant::now() }
     }
 
@@ -57,7 +66,8 @@ impl Worker {
     }
 
     /// What came of it, however long that takes. Meanwhile `draw` is asked for frames; what makes the program leave
-    /// (`q`, a signal, the end of the terminal) is given back in its place.
+    /// (`q`, a signal, the end of the terminal) is given back in its place. While something is being saved, a first `q` is
+    /// only noted.
     pub fn wait_drawing<T>(
         &mut self,
         begun: &Begun<T>,
@@ -78,7 +88,8 @@ impl Worker {
                 return Ok(done);
             }
             match session.next(Some(GLANCE)) {
-                Input::Key(key) if leaves(key) => return Err(Input::Key(key)),
+                Input::Key(key) if leaves(key) && !self.is_put_off(key) => return Err(Input::Key(key)),
+                Input::Key(key) if leaves(key) => self.leaving = true,
                 Input::Key(key) => help = turned(help, key),
                 left @ (Input::Gone | Input::Signal(_)) => return Err(left),
                 Input::Tick | Input::Redraw | Input::Mouse(_) | Input::Paste(_) => {}
@@ -86,17 +97,30 @@ impl Worker {
         }
     }
 
+    /// Whether leaving has to wait for what is being saved. Where that hangs, Ctrl-C leaves nevertheless.
+    fn is_put_off(&self, key: KeyEvent) -> bool {
+        save::is_under_way() && !(self.leaving && is_ctrl_c(key))
+    }
+
+    /// Whether somebody wanted to leave while something was being saved. Says so once.
+    pub fn was_to_leave(&mut self) -> bool {
+        std::mem::take(&mut self.leaving)
+    }
+
     fn panicked(&mut self) -> ! {
-        let thread = std::mem::replace(&mut self.thread, thread::spawn(|| {}));
-        match thread.join() {
-            Err(panic) => std::panic::resume_unwind(panic),
-            Ok(()) => unreachable!("it ends only when nobody can send to it"),
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            _ => unreachable!("it ends only when nobody can send to it"),
         }
     }
 }
 
 fn leaves(key: KeyEvent) -> bool {
-    matches!(keymap::name(key).as_deref(), Some("q" | "Ctrl-C"))
+    keymap::name(key).as_deref() == Some("q") || is_ctrl_c(key)
+}
+
+fn is_ctrl_c(key: KeyEvent) -> bool {
+    keymap::name(key).as_deref() == Some("Ctrl-C")
 }
 
 /// The help, opened, scrolled or closed by a key. What else is typed is not kept: it would come as a surprise later.

@@ -19,6 +19,8 @@ mod screen;
 #[cfg(unix)]
 mod decode;
 #[cfg(unix)]
+mod modes;
+#[cfg(unix)]
 mod mouse;
 #[cfg(unix)]
 mod signals;
@@ -38,7 +40,10 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::Frame;
 
+pub use canvas::MOST_CELLS;
+
 use canvas::Canvas;
+use system::Stop;
 
 /// What happens next, as the program sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,25 +107,35 @@ impl Session {
         // With NO_COLOR set crossterm would write bare resets, which wipe bold and reverse at
         // random. Whether there is colour is for the theme to say.
         crossterm::style::force_color_output(true);
-        let session = Self {
+        let mut session = Self {
             mouse,
             system: system::System::open()?,
             canvas: Canvas::default(),
             drawn: Instant::now(),
             gone: false,
         };
-        screen::enter(mouse)?;
+        session.take_over()?;
         Ok(session)
     }
 
-    /// Draws a frame and sends it in one piece. A terminal that cannot be written to ends the
-    /// session: [`Session::next`] says why.
+    /// Draws a frame and sends it in one piece; leaves it out while the terminal is busy with the one before. A terminal
+    /// that cannot be written to ends the session: [`Session::next`] says why.
     pub fn draw(&mut self, paint: impl FnOnce(&mut Frame)) {
         self.drawn = Instant::now();
-        if screen::is_entered() && !self.gone {
-            let frame = system::size().and_then(|size| self.canvas.frame(size, paint));
-            self.gone = frame.and_then(|frame| self.system.send(&frame)).is_err();
+        if !self.is_over() && system::is_in_background() {
+            self.stop_in_background();
         }
+        if !self.is_over() {
+            self.gone = self.show(paint).is_err();
+        }
+    }
+
+    fn show(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        if self.system.takes_a_frame()? {
+            let frame = self.canvas.frame(system::size()?, paint)?;
+            self.system.send(&frame)?;
+        }
+        Ok(())
     }
 
     /// Waits for what happens next; without a timeout, as long as it takes.
@@ -131,8 +146,9 @@ impl Session {
                 Input::Redraw
             }
             system::Event::Input(input) => input,
-            system::Event::Stop => self.stop(system::stop_alone),
+            system::Event::Stop => self.stop(Stop::Alone),
             system::Event::Continued => self.resume(),
+            system::Event::Background => self.stop_in_background(),
         }
     }
 
@@ -149,7 +165,7 @@ impl Session {
     pub fn suspend(&mut self) {
         self.canvas.forget();
         if system::has_job_control() {
-            self.stop(system::stop_job);
+            self.stop(Stop::Job);
         }
     }
 
@@ -157,20 +173,34 @@ impl Session {
         self.gone || !screen::is_entered()
     }
 
-    fn stop(&mut self, stop: fn()) -> Input {
+    fn stop(&mut self, stop: Stop) -> Input {
         screen::leave();
-        stop();
+        self.system.stop(stop);
         self.resume()
     }
 
-    /// Takes the terminal over again, whatever was done to it meanwhile. The shell may have left
-    /// any mode and any text behind, so nothing is assumed of either.
+    /// Somebody else has the terminal: stops, as whoever uses it from the background, and leaves it to them as it is.
+    fn stop_in_background(&mut self) -> Input {
+        self.system.stop(Stop::Background);
+        self.resume()
+    }
+
     fn resume(&mut self) -> Input {
-        self.canvas.forget();
-        if self.system.settle() {
-            self.gone |= screen::enter(self.mouse).is_err();
+        if self.take_over().is_err() {
+            self.gone = true;
         }
         Input::Redraw
+    }
+
+    /// Takes the terminal over, whatever was done to it meanwhile. The shell may have left any mode and any text behind,
+    /// so nothing is assumed of either.
+    fn take_over(&mut self) -> io::Result<()> {
+        self.canvas.forget();
+        if self.system.settle() {
+            return self.system.send(&screen::enter(self.mouse)?);
+        }
+        self.gone = true;
+        Ok(())
     }
 }
 

@@ -73,7 +73,7 @@ pub fn on_stderr<T>(what: &str, work: impl FnOnce(&Progress) -> T) -> T {
     }
     let (over, is_over) = mpsc::channel::<()>();
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let move_bar = || {
             let is_over = is_over;
             let mut bar = Bar::new(what);
             while is_over.recv_timeout(GLANCE) == Err(RecvTimeoutError::Timeout) {
@@ -82,7 +82,9 @@ pub fn on_stderr<T>(what: &str, work: impl FnOnce(&Progress) -> T) -> T {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
                 bar.show((share * 1000.0) as usize, 1000);
             }
-        });
+        };
+        // Where no thread is to be had, there is no bar.
+        drop(thread::Builder::new().name("bar".into()).spawn_scoped(scope, move_bar));
         let done = work(&progress);
         drop(over);
         done

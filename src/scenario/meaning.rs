@@ -2,6 +2,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::build::Builder;
+use super::source::no_memory;
 use super::suggest::near_or_all;
 use super::value_names::ValueNames;
 use super::written::{Problem, Spot, Texts, Written, key};
@@ -27,12 +28,13 @@ pub fn read(source: &Source) -> Result<Scenario, Complaint> {
 /// # Errors
 /// The same.
 pub fn read_with(source: &Source, progress: &Progress) -> Result<Scenario, Complaint> {
+    source.has_memory()?;
     progress.begin(Stage::Parsing, source.text.len() as u64);
     let written = if source.lines { exprs::parse(source) } else { file::parse(source, progress) }?;
     progress.begin(Stage::Building, written.values.len() as u64);
     let scenario = meaning(written, source, progress).map_err(|problem| problem.complaint(source))?;
     progress.begin(Stage::Running, 0);
-    Ok(scenario)
+    if scenario.has_memory() { Ok(scenario) } else { Err(no_memory(&source.name)) }
 }
 
 fn meaning(mut written: Written, source: &Source, progress: &Progress) -> Result<Scenario, Problem> {
@@ -139,7 +141,7 @@ fn fits(scenario: Scenario) -> Result<Scenario, Problem> {
 
 /// More than recording a script takes: no statement writes more than a number a value for each line of a `_backward`.
 /// Enough to know of nearly every script, without planning it, that there is room for it.
-fn most_bytes(graph: &Graph, script: &Script) -> u64 {
+pub(super) fn most_bytes(graph: &Graph, script: &Script) -> u64 {
     let values = graph.len() as u64;
     let of_all = |verb: &Verb<_, _>| matches!(verb, Verb::Backward(_) | Verb::ZeroGrad | Verb::Forward);
     let passes = script.iter().filter(|statement| of_all(&statement.verb)).count() as u64;

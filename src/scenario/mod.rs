@@ -16,6 +16,7 @@ mod exprs;
 mod file;
 mod kind;
 mod meaning;
+mod memory;
 mod names;
 mod ops;
 mod pipe;
@@ -45,9 +46,10 @@ pub use value_names::ValueNames;
 
 use std::sync::Arc;
 
-use crate::engine::plan::{Script, TooLarge};
+use crate::engine::plan::{Number, Script, TooLarge};
 use crate::engine::record::record;
 use crate::engine::{Graph, Run, ValueId};
+use crate::formula::{Program, Statement};
 
 /// What a scenario file means: a graph, what is run on it, and what should come of it.
 #[derive(Clone)]
@@ -81,6 +83,23 @@ impl Scenario {
     /// What is said of a script that there is no room for.
     pub fn too_large(&self) -> String {
         format!("recording this run would take more than {} MiB of memory", self.room >> 20)
+    }
+
+    /// Whether there is memory to record its run, once more where that was done before.
+    pub fn has_memory(&self) -> bool {
+        // Numbers, operands, places: what is kept of each value beside the writes to it.
+        const BYTES_A_VALUE: u64 = 64;
+        let written = meaning::most_bytes(&self.graph, &self.script).min(self.room);
+        memory::has(written + BYTES_A_VALUE * self.graph.len() as u64)
+    }
+
+    /// About what keeping it takes beside another, with which it shares what they have in common.
+    pub fn bytes_beside(&self, other: &Self) -> usize {
+        // With its text, which stands elsewhere.
+        const BYTES_A_STATEMENT: usize = size_of::<Statement<ValueId, Program<Number>>>() + 32;
+        let graph = if Arc::ptr_eq(&self.graph, &other.graph) { 0 } else { self.graph.bytes() };
+        let script = &self.script;
+        graph + if Arc::ptr_eq(script, &other.script) { 0 } else { script.len() * BYTES_A_STATEMENT }
     }
 
     /// As [`Scenario::run`], for one whose script was changed.

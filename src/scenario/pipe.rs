@@ -5,7 +5,12 @@ use std::io;
 use std::path::Path;
 
 #[cfg(unix)]
-pub use unix::open;
+pub use unix::{is_device, open};
+
+#[cfg(not(unix))]
+pub fn is_device(_: &Metadata) -> bool {
+    false
+}
 
 #[cfg(not(unix))]
 pub fn open(path: &Path, _: &Metadata) -> io::Result<Option<std::fs::File>> {
@@ -23,6 +28,11 @@ mod unix {
     use rustix::fs::{Mode, OFlags, fcntl_getfl, fcntl_setfl};
 
     use super::{Metadata, Path, io};
+
+    /// Whether it is a terminal, whose keys are the debugger's, or something else that may have no end.
+    pub fn is_device(metadata: &Metadata) -> bool {
+        metadata.file_type().is_char_device() || metadata.file_type().is_block_device()
+    }
 
     /// What a shell has just started (`make > pipe & stepgrad pipe`) may take a moment.
     const PATIENCE: Duration = Duration::from_millis(500);

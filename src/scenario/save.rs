@@ -1,8 +1,10 @@
 //! A session as a scenario file.
 
 use std::fmt::{self, Write as _};
+use std::fs::File;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::{Origin, Scenario};
 use crate::engine::ValueId;
@@ -125,12 +127,13 @@ pub fn reason(error: &io::Error) -> String {
     error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
-/// Writes a file whole or not at all: beside the place first, then renamed over it. Where the path is a link, the file
-/// that it leads to is written, and who may read a file that was there stays as it is.
+/// Makes a text and writes it to a file, whole or not at all: beside the place first, then renamed over it. Where the path
+/// is a link, the file that it leads to is written, and who may read a file that was there stays as it is.
 ///
 /// # Errors
 /// What the system says stands in the way; the old file is untouched then.
-pub fn write(path: &Path, text: &str) -> io::Result<()> {
+pub fn write(path: &Path, text: impl FnOnce() -> String) -> io::Result<()> {
+    let _under_way = UnderWay::begin();
     let old = std::fs::metadata(path).ok();
     if old.as_ref().is_some_and(|old| !old.is_file()) {
         return Err(io::Error::other("there is something that is no file"));
@@ -138,14 +141,87 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().ok_or_else(|| io::Error::other("this names no file"))?;
     let beside = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-    let written = std::fs::File::create_new(&beside).and_then(|mut file| {
-        old.map_or(Ok(()), |old| file.set_permissions(old.permissions()))?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    let result = written.and_then(|()| std::fs::rename(&beside, &path));
+    let text = text();
+    let mut file = create(&beside)?;
+    let written = old.map_or(Ok(()), |old| file.set_permissions(old.permissions()));
+    let written = written.and_then(|()| file.write_all(text.as_bytes())).and_then(|()| file.sync_all());
+    put_in_place(written, &beside, &path)
+}
+
+/// What is being saved. Global, because whatever ends the program is to leave nothing half written behind.
+static SAVING: Mutex<Saving> = Mutex::new(Saving { under_way: 0, parts: Vec::new(), given_up: false });
+static ENDED: Condvar = Condvar::new();
+
+struct Saving {
+    /// How many saves.
+    under_way: usize,
+    /// The files that are written beside their places.
+    parts: Vec<PathBuf>,
+    given_up: bool,
+}
+
+fn saving() -> MutexGuard<'static, Saving> {
+    SAVING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Something is being saved as long as this lives.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        saving().under_way += 1;
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        saving().under_way -= 1;
+        ENDED.notify_all();
+    }
+}
+
+fn create(part: &Path) -> io::Result<File> {
+    let mut saving = saving();
+    if saving.given_up {
+        return Err(given_up());
+    }
+    let file = File::create_new(part)?;
+    saving.parts.push(part.to_owned());
+    Ok(file)
+}
+
+fn put_in_place(written: io::Result<()>, part: &Path, path: &Path) -> io::Result<()> {
+    // Held until it is renamed: nobody is to end the program in between.
+    let mut saving = saving();
+    let at = saving.parts.iter().position(|known| known == part).ok_or_else(given_up)?;
+    saving.parts.swap_remove(at);
+    let result = written.and_then(|()| std::fs::rename(part, path));
     if result.is_err() {
-        let _ = std::fs::remove_file(&beside);
+        let _ = std::fs::remove_file(part);
     }
     result
+}
+
+fn given_up() -> io::Error {
+    io::Error::other("the program is about to end")
+}
+
+/// Whether something is being saved.
+pub fn is_under_way() -> bool {
+    saving().under_way > 0
+}
+
+/// Waits until nothing is being saved.
+pub fn wait_for_end() {
+    let _ended = ENDED.wait_while(saving(), |saving| saving.under_way > 0);
+}
+
+/// Nothing is saved from here on; the half of what was being written is removed.
+pub fn give_up() {
+    let mut saving = saving();
+    saving.given_up = true;
+    for part in saving.parts.drain(..) {
+        let _ = std::fs::remove_file(part);
+    }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustc_hash::FxHasher;
 
-use super::{Complaint, Progress, Stage, builtin, pipe};
+use super::{Complaint, Progress, Stage, builtin, memory, pipe};
 
 /// The text of a scenario, and what to call it.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl Source {
     /// A file by its path; where there is none of that path, the built-in scenario of that name.
     ///
     /// # Errors
-    /// Says what stands in the way: no such file or name, a directory, no permission, a pipe without a writer, not UTF-8, larger than
+    /// Says what stands in the way: no such file or name, a directory, a device, no permission, a pipe without a writer, not UTF-8, larger than
     /// `max_bytes`.
     pub fn named(name: &str, max_bytes: u64) -> Result<Self, Complaint> {
         Self::named_with(name, max_bytes, &Progress::default())
@@ -47,6 +47,10 @@ impl Source {
             Ok(metadata) if metadata.is_dir() => {
                 let title = "this is a directory, not a scenario file";
                 Err(Complaint::new(name, title).help(Some(format!("`stepgrad test {name}` runs every scenario in it"))))
+            }
+            Ok(metadata) if pipe::is_device(&metadata) => {
+                let help = "give the path of a file; `-` reads standard input".into();
+                Err(Complaint::new(name, "this is a device, not a scenario file").help(Some(help)))
             }
             Ok(metadata) if metadata.is_file() && metadata.len() > max_bytes => Err(too_large(name, max_bytes)),
             Ok(metadata) => {
@@ -71,7 +75,9 @@ impl Source {
     /// As [`Source::read`], of what probably has so many bytes: with room for them from the start, no more is taken.
     fn read_sized(name: &str, reader: impl Read, size: u64, max_bytes: u64) -> Result<Self, Complaint> {
         // One more, to find the end without asking for more room.
-        let mut bytes = Vec::with_capacity(usize::try_from(size.min(max_bytes) + 1).unwrap_or(0));
+        let room = usize::try_from(size.min(max_bytes) + 1).unwrap_or(0);
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(room).map_err(|_| no_memory(name))?;
         reader.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
         if bytes.len() as u64 > max_bytes {
             return Err(too_large(name, max_bytes));
@@ -81,6 +87,25 @@ impl Source {
             Err(error) => Err(not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to())),
         }
     }
+}
+
+/// Reading a text, and recording the usual run of what it says, takes about so many times its size. A part of that is
+/// taken in pieces, which leave gaps.
+const TIMES_ITS_SIZE: u64 = 10;
+
+impl Source {
+    /// Whether there is memory to read it and run it.
+    ///
+    /// # Errors
+    /// Says that there is not.
+    pub(super) fn has_memory(&self) -> Result<(), Complaint> {
+        if memory::has(TIMES_ITS_SIZE * self.text.len() as u64) { Ok(()) } else { Err(no_memory(&self.name)) }
+    }
+}
+
+/// There is not enough for what is called so.
+pub(super) fn no_memory(name: &str) -> Complaint {
+    Complaint::new(name, "there is not enough memory to open this")
 }
 
 /// What is kept of a source when the scenario has been read: what it is called, and enough to save it as it was written

@@ -45,6 +45,23 @@ fn an_edit_that_changes_nothing_marks_nothing() {
     }
 }
 
+/// Each of these edits keeps a graph of its own to go back to.
+#[test]
+fn edits_that_lie_too_far_back_are_forgotten() {
+    let values: Vec<String> = (0..500_000).map(|at| format!(r#""v{at}":{at}"#)).collect();
+    let text = format!(r#"{{"values":{{{},"last":"v0+v1"}}}}"#, values.join(","));
+    let mut app = App::open(Source { name: "large".into(), text, lines: false }).unwrap();
+    app.update(stepgrad::app::Action::Choose(0));
+    for edit in 0..20 {
+        press(&mut app, &format!("e {} Enter", edit % 10));
+    }
+    assert_eq!(app.debugger.data(0), Some(9.0));
+    press(&mut app, "u");
+    assert_eq!(app.debugger.data(0), Some(8.0), "it can be taken back");
+    press(&mut app, &"u ".repeat(20));
+    assert!(app.is_edited(), "but not all of them");
+}
+
 #[test]
 fn what_an_edit_changes_is_marked_with_what_it_was() {
     let mut app = App::open(Source::builtin("neuron").unwrap()).unwrap();

@@ -130,11 +130,11 @@ fn what_a_file_is_stays() {
     std::fs::write(&file, "old").unwrap();
     std::fs::set_permissions(&file, PermissionsExt::from_mode(0o640)).unwrap();
     symlink("file.json", &link).unwrap();
-    save::write(&link, "new").unwrap();
+    save::write(&link, || "new".into()).unwrap();
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
-    assert!(save::write(Path::new("/dev/null"), "new").is_err());
+    assert!(save::write(Path::new("/dev/null"), || "new".into()).is_err());
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2, "nothing else is left there");
 }
 
@@ -143,10 +143,10 @@ fn what_a_file_is_stays() {
 fn a_reader_at_any_moment_finds_the_old_or_the_new() {
     let file = folder("moments").join("file.json");
     let texts = ["a".repeat(1 << 20), "b".repeat(1 << 19)];
-    save::write(&file, &texts[0]).unwrap();
+    save::write(&file, || texts[0].clone()).unwrap();
     let writer = std::thread::spawn({
         let (file, texts) = (file.clone(), texts.clone());
-        move || (0..40).try_for_each(|at| save::write(&file, &texts[at % 2]))
+        move || (0..40).try_for_each(|at| save::write(&file, || texts[at % 2].clone()))
     });
     while !writer.is_finished() {
         let found = std::fs::read_to_string(&file).unwrap();

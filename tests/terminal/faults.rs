@@ -14,6 +14,7 @@ use stepgrad::front::terminal::{Input, Keyboard, Session};
 
 use crate::assert_nothing_was_asked;
 use crate::pty::{Pty, Setup};
+use crate::slow::wait_calm;
 
 /// The variable that names the fault.
 const FAULT: &str = "STEPGRAD_TEST_FAULT";
@@ -47,6 +48,11 @@ fn misbehave(fault: &str) -> io::Result<i32> {
             }
             (Input::Key(_), "err") => return Err(io::Error::other("erred as told")),
             (Input::Key(_), "hang") => thread::sleep(Duration::from_secs(600)),
+            (Input::Key(_), "glut") => {
+                let pending = (0..100_000).filter(|_| session.has_pending()).count();
+                let left = rustix::io::ioctl_fionread(io::stdin()).map_err(io::Error::from)?;
+                return Ok(i32::from(pending == 0 || left == 0));
+            }
             (Input::Key(_), "flood") => {
                 // More than a terminal that does not listen can take.
                 for line in 0..3000 {
@@ -114,15 +120,19 @@ fn a_signal_while_the_terminal_does_not_listen() {
     let mut pty = ready(command("flood", ""), "flood");
     pty.freeze(true);
     pty.send("x");
-    // Running and then asleep again: it waits for room.
-    let mut calm = 0;
-    while calm < 50 {
-        calm = if pty.state() == Some('S') { calm + 1 } else { 0 };
-        thread::sleep(Duration::from_millis(2));
-    }
+    wait_calm(&pty);
     pty.signal(Signal::TERM);
     assert_eq!(pty.wait_exit(), 143);
     pty.freeze(false);
+    pty.wait_given_back();
+}
+
+/// Who types faster than what is typed is done has to wait: it is not kept without an end.
+#[test]
+fn keys_wait_in_the_terminal_while_others_are_pending() {
+    let mut pty = ready(command("glut", ""), "glut");
+    pty.send("x".repeat(8_000));
+    assert_eq!(pty.wait_exit(), 0);
     pty.wait_given_back();
 }
 

@@ -7,7 +7,7 @@ use crate::{STEPGRAD, assert_ends, on_screen, wait_on};
 
 #[test]
 fn keys_that_leave() {
-    for key in ["q", "\x03", "?q\x03", "o\x03", "\x1b[200~x\x1b[201~q"] {
+    for key in ["q", "\x03", "?q\x03", "o\x03", "\x1b\x03", "\x1b[200~x\x1b[201~q"] {
         let mut pty = on_screen();
         pty.send(key);
         assert_eq!(assert_ends(pty, 0).contents().trim(), "", "{key:?}");
@@ -30,11 +30,35 @@ fn signals_that_leave() {
     // What nobody sends to be polite.
     let ending =
         [Signal::USR1, Signal::USR2, Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::XCPU, Signal::ABORT];
-    let of_linux = if cfg!(target_os = "linux") { &[Signal::IO][..] } else { &[] };
-    for signal in asking.into_iter().chain(ending).chain(of_linux.iter().copied()) {
+    let rare = [Signal::TRAP, Signal::SYS, Signal::BUS, Signal::IO, Signal::POWER, Signal::STKFLT];
+    for signal in asking.into_iter().chain(ending).chain(rare) {
         let pty = on_screen();
         pty.signal(signal);
         assert_ends(pty, 128 + signal.as_raw().cast_unsigned());
+    }
+}
+
+/// Linux has more that have no names of their own.
+#[test]
+fn signals_without_a_name_that_leave() {
+    for signal in [34, 35, 49, 64] {
+        let pty = on_screen();
+        pty.signal_numbered(signal);
+        assert_ends(pty, 128 + signal);
+    }
+}
+
+/// As `nohup` wants it.
+#[test]
+fn signals_that_the_parent_has_it_ignore() {
+    for signal in [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM] {
+        let mut pty = Setup::shell(&format!("trap '' {}; exec {STEPGRAD}", signal.as_raw())).spawn();
+        wait_on(&pty);
+        pty.signal(signal);
+        pty.send("n");
+        pty.wait_text("node 1/10");
+        pty.send("q");
+        assert_ends(pty, 0);
     }
 }
 

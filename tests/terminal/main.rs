@@ -7,6 +7,8 @@ mod leaving;
 mod loading;
 mod pty;
 mod refusing;
+mod saving;
+mod slow;
 mod stopping;
 mod using;
 mod watching;

@@ -5,6 +5,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -186,15 +187,41 @@ impl Pty {
         kill_process(self.pid(), signal).expect("a program that runs");
     }
 
+    /// Sends a signal that only has a number.
+    pub fn signal_numbered(&self, signal: u32) {
+        let kill = format!("kill -{signal} {}", self.pid().as_raw_nonzero());
+        assert!(Command::new("/bin/sh").args(["-c", &kill]).status().expect("a shell").success());
+    }
+
     /// Waits for a state of Linux's `/proc`: `T` is stopped, `S` asleep.
     pub fn wait_state(&self, state: char) {
         wait_until(|| self.state() == Some(state), || format!("state {state}, not {:?}", self.state()));
     }
 
     pub fn state(&self) -> Option<char> {
-        let path = format!("/proc/{}/stat", self.pid().as_raw_nonzero());
-        let stat = std::fs::read_to_string(path).ok()?;
-        stat.rsplit_once(") ")?.1.chars().next()
+        state_of(self.pid())
+    }
+
+    /// The program that a shell has started.
+    fn child(&self) -> Option<Pid> {
+        let shell = self.pid().as_raw_nonzero();
+        let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).ok()?;
+        children.split_whitespace().next()?.parse().ok().and_then(Pid::from_raw)
+    }
+
+    pub fn signal_child(&self, signal: Signal) {
+        kill_process(self.child().expect("a program that runs"), signal).expect("a program that runs");
+    }
+
+    pub fn wait_child_state(&self, state: char) {
+        let is_so = || self.child().and_then(state_of) == Some(state);
+        wait_until(is_so, || format!("state {state} of {:?}\n{}", self.child(), self.describe()));
+    }
+
+    /// Whether or not the shell has taken note of it.
+    pub fn wait_child_ended(&self) {
+        let has_ended = || self.child().and_then(state_of).is_none_or(|state| state == 'Z');
+        wait_until(has_ended, || format!("the end of {:?}\n{}", self.child(), self.describe()));
     }
 
     /// Waits for the end, and says the status; a program that a signal ended has none.
@@ -275,6 +302,11 @@ pub fn wait_until(is_so: impl Fn() -> bool, what: impl Fn() -> String) {
         assert!(start.elapsed() < GUARD, "waited in vain for {}", what());
         thread::sleep(Duration::from_millis(2));
     }
+}
+
+fn state_of(pid: Pid) -> Option<char> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    stat.rsplit_once(") ")?.1.chars().next()
 }
 
 fn termios(master: &dyn MasterPty) -> String {

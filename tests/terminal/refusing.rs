@@ -1,7 +1,7 @@
 //! Where the debugger cannot open it says why, with the terminal untouched.
 
-use crate::STEPGRAD;
 use crate::pty::{Pty, Setup};
+use crate::{STEPGRAD, assert_ends, on_screen, wait_on};
 
 /// No private mode was ever turned on: no alternate screen, no mouse, no hidden cursor.
 fn assert_untouched(pty: &Pty, line: &str) {
@@ -46,6 +46,62 @@ fn a_scenario_or_a_command_line_that_is_wrong_is_refused() {
         pty.wait_text(complaint);
         assert_untouched(&pty, &line);
     }
+    std::fs::remove_file(file).unwrap();
+}
+
+/// Its keys would go there.
+#[test]
+fn a_terminal_is_no_scenario() {
+    for name in ["/dev/tty", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+        let mut pty = Setup::new(STEPGRAD).args(&[name]).spawn();
+        assert_eq!(pty.wait_exit(), 2, "{name}");
+        pty.wait_text("this is a device");
+        assert_untouched(&pty, name);
+    }
+    let mut pty = on_screen();
+    pty.send(":open /dev/tty\r");
+    pty.wait_text("this is a device");
+    pty.send("\x03");
+    assert_ends(pty, 0);
+}
+
+/// So large a stack no thread can have.
+const NO_THREADS: (&str, &str) = ("RUST_MIN_STACK", "1000000000000000");
+
+#[test]
+fn where_no_thread_can_be_had_it_is_told() {
+    let wrong = format!("{}/wrong-without-threads-{}.json", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    std::fs::write(&wrong, format!(r#"{{"values": {{"a": "b"}}}}{}"#, " ".repeat(2 << 20))).unwrap();
+    let table = [
+        (&[][..], 2, "no thread can be started"),
+        (&[wrong.as_str()], 2, "there is no value `b`"),
+        (&["check", "neuron"], 0, "all 10 grads agree"),
+    ];
+    for (args, status, text) in table {
+        let mut pty = Setup::new(STEPGRAD).args(args).env(NO_THREADS.0, NO_THREADS.1).spawn();
+        assert_eq!(pty.wait_exit(), status, "{args:?}: {}", pty.contents());
+        pty.wait_text(text);
+        assert_untouched(&pty, &args.join(" "));
+    }
+    std::fs::remove_file(wrong).unwrap();
+}
+
+#[test]
+fn a_file_for_which_there_is_no_memory_is_refused() {
+    let file = format!("{}/large-{}.json", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let values: Vec<String> = (0..600_000).map(|at| format!(r#""v{at}":{at}"#)).collect();
+    std::fs::write(&file, format!(r#"{{"values":{{{},"last":"v0+v1"}}}}"#, values.join(","))).unwrap();
+    let limited = |name: &str| Setup::shell(&format!("ulimit -v 80000; exec {STEPGRAD} {name}")).spawn();
+    let mut pty = limited(&file);
+    assert_eq!(pty.wait_exit(), 2, "{}", pty.contents());
+    pty.wait_text("there is not enough memory");
+    pty.wait_given_back();
+    let mut pty = limited("neuron");
+    wait_on(&pty);
+    pty.send(format!(":open {file}\r"));
+    pty.wait_text("there is not enough memory");
+    pty.send("\x03");
+    assert_ends(pty, 0);
     std::fs::remove_file(file).unwrap();
 }
 

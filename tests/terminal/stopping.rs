@@ -4,7 +4,7 @@ use std::process::Command;
 
 use rustix::process::Signal;
 
-use crate::pty::{Setup, wait_until};
+use crate::pty::{Pty, Setup, wait_until};
 use crate::{STEPGRAD, assert_ends, assert_nothing_was_asked, on_screen, wait_on};
 
 #[test]
@@ -50,10 +50,61 @@ fn a_terminal_that_was_changed_while_stopped_is_taken_over_again() {
     assert_ends(pty, 0);
 }
 
+/// A shell that asks for a line.
+fn in_shell() -> Pty {
+    let pty = Setup::new("/bin/sh").args(&["-i"]).env("PS1", "ready> ").spawn();
+    pty.wait_text("ready>");
+    pty
+}
+
+/// `kill %1` continues a stopped job, too, in the background: it sees what it is told before it is stopped again.
+#[test]
+fn a_job_that_is_told_to_leave_in_the_background_ends() {
+    for signal in ["TERM", "HUP"] {
+        for how in ["&", "suspended", "stopped"] {
+            let mut pty = in_shell();
+            pty.send(format!("{STEPGRAD} {}\n", if how == "&" { "&" } else { "" }));
+            if how != "&" {
+                wait_on(&pty);
+            }
+            match how {
+                "suspended" => pty.send("\x1a"),
+                "stopped" => pty.signal_child(Signal::STOP),
+                _ => {}
+            }
+            pty.wait_child_state('T');
+            pty.send(format!("kill -{signal} %1; kill -CONT %1\n"));
+            // The shell itself may still think it stopped, and would not exit.
+            pty.wait_child_ended();
+            pty.wait_given_back();
+        }
+    }
+}
+
+/// What was typed is for the shell, and the picture would be over its lines.
+#[test]
+fn what_is_continued_in_the_background_is_stopped_again() {
+    let mut pty = in_shell();
+    pty.send(format!("{STEPGRAD}\n"));
+    wait_on(&pty);
+    pty.send("\x1a");
+    pty.wait_child_state('T');
+    pty.wait_given_back();
+    pty.send("bg; sleep 0.1; echo on\n");
+    pty.wait_text("\non");
+    pty.wait_child_state('T');
+    pty.wait_given_back();
+    pty.send("fg\n");
+    wait_on(&pty);
+    pty.send("q");
+    pty.wait_given_back();
+    pty.send("exit\n");
+    pty.wait_exit();
+}
+
 #[test]
 fn ctrl_z_and_fg() {
-    let mut pty = Setup::new("/bin/sh").args(&["-i"]).env("PS1", "ready> ").spawn();
-    pty.wait_text("ready>");
+    let mut pty = in_shell();
     pty.send(format!("{STEPGRAD}\n"));
     wait_on(&pty);
     for (key, place) in [("n", "node 1/10"), ("n", "node 2/10"), ("s", "node 3/10")] {

@@ -10,7 +10,7 @@ const GOOD: &str = r#"{"values": {"a": 3, "w": 2, "b": "a*w", "c": "b + a"}}"#;
 const LONGER: &str = r#"{"values": {"z": 1, "a": 3, "w": 5, "b": "a*w", "c": "b + a", "d": "c*z"}}"#;
 
 fn file(name: &str, text: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
     fs::write(&path, text).unwrap();
     path
 }
@@ -34,6 +34,7 @@ fn a_file_that_is_written_to_is_loaded_again_where_the_cursor_stood() {
     pty.wait_text("15.0");
     pty.send("q");
     assert_ends(pty, 0);
+    fs::remove_file(path).unwrap();
 }
 
 #[test]

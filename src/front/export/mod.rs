@@ -28,12 +28,12 @@ use crate::scenario::save;
 /// What the system says stands in the way; what was there is untouched then.
 pub fn write(debugger: &Debugger, path: &Path) -> io::Result<()> {
     let text = match path.extension().and_then(|ending| ending.to_str()) {
-        Some("dot") => dot(debugger),
-        Some("mmd") => mermaid(debugger),
-        Some("svg") => svg(debugger),
+        Some("dot") => dot,
+        Some("mmd") => mermaid,
+        Some("svg") => svg,
         _ => return Err(io::Error::other("its name ends in none of .dot, .mmd and .svg")),
     };
-    save::write(path, &text)
+    save::write(path, || text(debugger))
 }
 
 /// `%.4f` of Python; `-` for data that is not computed yet.

@@ -55,12 +55,15 @@ impl Canvas {
     }
 }
 
+/// Columns and rows. A size beyond every screen is a joke that would cost gigabytes.
+pub const MOST_CELLS: (u16, u16) = (1000, 500);
+
 /// The area to draw on. 0x0 is what a terminal says that does not know its size, and gets the
-/// size that everybody assumes; a size beyond every screen is a joke that would cost gigabytes.
+/// size that everybody assumes.
 fn bounded((width, height): (u16, u16)) -> Rect {
     match (width, height) {
         (0, 0) => Rect::new(0, 0, 80, 24),
-        _ => Rect::new(0, 0, width.min(1000), height.min(500)),
+        _ => Rect::new(0, 0, width.min(MOST_CELLS.0), height.min(MOST_CELLS.1)),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crossterm::event::{self, EnableMouseCapture, KeyEventKind};
 use crossterm::queue;
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 use super::Input;
 
@@ -14,6 +15,33 @@ pub enum Event {
     Input(Input),
     Stop,
     Continued,
+    Background,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Stop {
+    Alone,
+    Job,
+    Background,
+}
+
+/// crossterm remembers them.
+pub struct Modes;
+
+impl Modes {
+    pub fn set_raw(_: Option<&Self>) -> io::Result<Self> {
+        disable_raw_mode()?;
+        enable_raw_mode()?;
+        Ok(Self)
+    }
+}
+
+pub fn give_back(bytes: &[u8], _: &Modes) -> io::Result<()> {
+    write(bytes).and(disable_raw_mode())
+}
+
+pub fn is_in_background() -> bool {
+    false
 }
 
 pub struct System;
@@ -44,8 +72,15 @@ impl System {
         true
     }
 
+    pub fn stop(&mut self, _: Stop) {}
+
+    #[allow(clippy::unnecessary_wraps, reason = "on Unix a terminal may not listen")]
+    pub fn takes_a_frame(&mut self) -> io::Result<bool> {
+        Ok(true)
+    }
+
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        send_at_once(bytes)
+        write(bytes)
     }
 }
 
@@ -72,7 +107,7 @@ pub fn size() -> io::Result<(u16, u16)> {
     crossterm::terminal::size()
 }
 
-pub fn send_at_once(bytes: &[u8]) -> io::Result<()> {
+fn write(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
     out.flush()
@@ -85,7 +120,3 @@ pub fn queue_mouse(out: &mut impl Write) -> io::Result<()> {
 pub fn has_job_control() -> bool {
     false
 }
-
-pub fn stop_alone() {}
-
-pub fn stop_job() {}

@@ -2,53 +2,49 @@
 
 use std::io;
 use std::panic;
-use std::sync::Once;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::queue;
 use crossterm::style::{Attribute, SetAttribute};
-use crossterm::terminal::{
-    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
+use crossterm::terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
 
-use super::system;
+use super::system::{self, Modes};
 
-const LEFT: u8 = 0;
-const ENTERED: u8 = 1;
-const ENTERED_WITH_MOUSE: u8 = 2;
+/// What is needed to give the terminal back, while it is taken. Global, because a panic hook and a watching thread
+/// know no session; whoever comes second waits until it is given back.
+static TAKEN: Mutex<Option<Taken>> = Mutex::new(None);
 
-/// Global, because a panic hook and a watching thread know no session.
-static STATE: AtomicU8 = AtomicU8::new(LEFT);
-
-pub fn is_entered() -> bool {
-    STATE.load(Ordering::SeqCst) != LEFT
+struct Taken {
+    modes: Modes,
+    /// Made beforehand: there may be no memory left to make them.
+    leaving: Vec<u8>,
 }
 
-/// Raw mode comes first: a program in the background is stopped there, before it has written
-/// over somebody else's screen.
-pub fn enter(mouse: bool) -> io::Result<()> {
+pub fn is_entered() -> bool {
+    taken().is_some()
+}
+
+/// Sets raw mode. Gives the bytes that turn on the rest.
+pub fn enter(mouse: bool) -> io::Result<Vec<u8>> {
     install_panic_hook();
-    // A mode that something else has set meanwhile is not ours to keep.
-    disable_raw_mode()?;
-    STATE.store(if mouse { ENTERED_WITH_MOUSE } else { ENTERED }, Ordering::SeqCst);
-    let entered = enable_raw_mode().and_then(|()| system::send_at_once(&entering(mouse)?));
-    if entered.is_err() {
-        leave();
-    }
-    entered
+    let mut taken = taken();
+    let modes = Modes::set_raw(taken.as_ref().map(|taken| &taken.modes))?;
+    *taken = Some(Taken { modes, leaving: leaving(mouse)? });
+    entering(mouse)
 }
 
 /// Gives the terminal back. Does nothing when that was done already.
 pub fn leave() {
-    let state = STATE.swap(LEFT, Ordering::SeqCst);
-    if state == LEFT {
-        return;
+    if let Some(Taken { modes, leaving }) = taken().take() {
+        // Nobody is left to tell of a failure: either the terminal is gone, or it will not listen.
+        let _ = system::give_back(&leaving, &modes);
     }
-    // Nobody is left to tell of a failure: either the terminal is gone, or it will not listen.
-    let _ = leaving(state == ENTERED_WITH_MOUSE).and_then(|bytes| system::send_at_once(&bytes));
-    let _ = disable_raw_mode();
+}
+
+fn taken() -> MutexGuard<'static, Option<Taken>> {
+    TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn entering(mouse: bool) -> io::Result<Vec<u8>> {

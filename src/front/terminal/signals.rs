@@ -3,31 +3,52 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
-use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Once, OnceLock};
 use std::thread;
 use std::time::Duration;
 
 use signal_hook::consts::{
-    SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGUSR1, SIGUSR2,
-    SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
+    SIGABRT, SIGALRM, SIGBUS, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGUSR1,
+    SIGUSR2, SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
 };
+use signal_hook::flag::register_usize;
 use signal_hook::iterator::Signals as Watch;
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 
 use super::screen;
+use crate::scenario::save;
 
 /// What asks a program to leave; and what would end it, if nobody took it in, with the terminal as it is.
 #[rustfmt::skip]
 const LEAVING: &[i32] = &[
     SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGABRT, SIGTRAP, SIGSYS,
-    // Elsewhere it is ignored where nobody takes it.
-    #[cfg(target_os = "linux")] signal_hook::consts::SIGIO,
+    SIGBUS,
 ];
+
+/// The same, of those that only Linux has. Its last signals have numbers alone; a C library keeps the first few of them.
+#[cfg(target_os = "linux")]
+fn leaving_on_this_system() -> impl Iterator<Item = i32> {
+    use rustix::process::Signal;
+    let first = if cfg!(target_env = "musl") { 35 } else { 34 };
+    [signal_hook::consts::SIGIO, Signal::POWER.as_raw(), Signal::STKFLT.as_raw()].into_iter().chain(first..=64)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn leaving_on_this_system() -> impl Iterator<Item = i32> {
+    std::iter::empty()
+}
+
+fn leaving() -> impl Iterator<Item = i32> {
+    LEAVING.iter().copied().chain(leaving_on_this_system()).filter(|&signal| !is_ignored(signal))
+}
 
 /// What signals have asked for and nobody has done yet.
 pub struct Signals {
     delivery: SignalDelivery<UnixStream, SignalOnly>,
+    /// Which came last, SIGTSTP or SIGCONT: each takes back what the other asked for.
+    last: Arc<AtomicUsize>,
     /// Stays set: there is no way back from being told to leave.
     pub leave: Option<i32>,
     pub stop: bool,
@@ -39,9 +60,16 @@ impl Signals {
     pub fn install() -> io::Result<Self> {
         watch()?;
         let (read, write) = UnixStream::pair()?;
-        let signals = LEAVING.iter().copied().chain([SIGTSTP, SIGCONT, SIGWINCH, SIGXFSZ]);
+        let job = || [SIGTSTP, SIGCONT].into_iter().filter(|&signal| !is_ignored(signal));
+        let last = Arc::new(AtomicUsize::new(0));
+        for signal in job() {
+            register_usize(signal, last.clone(), signal.unsigned_abs() as usize)?;
+        }
+        let signals = leaving().chain(job()).chain([SIGWINCH, SIGXFSZ]);
         let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
-        Ok(Self { delivery, leave: None, stop: false, continued: false, resized: false })
+        // One that came before there was anybody to tell.
+        let stop = last.load(Ordering::SeqCst) == SIGTSTP as usize;
+        Ok(Self { delivery, last, leave: None, stop, continued: false, resized: false })
     }
 
     /// Takes in what has arrived; never waits.
@@ -56,6 +84,7 @@ impl Signals {
                 leaving => self.leave = self.leave.or(Some(leaving)),
             }
         }
+        self.stop &= self.last.load(Ordering::SeqCst) != SIGCONT as usize;
     }
 
     /// Whether there is something that nobody has done yet.
@@ -71,6 +100,17 @@ impl AsFd for Signals {
     }
 }
 
+/// Whether whoever started this program has it ignore a signal, as `nohup` does: it stays ignored. Told by Linux alone.
+pub fn is_ignored(signal: i32) -> bool {
+    static IGNORED: OnceLock<u64> = OnceLock::new();
+    let ignored = *IGNORED.get_or_init(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        bits.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(0)
+    });
+    ignored >> (signal - 1) & 1 == 1
+}
+
 /// A program that is computing, or has given the terminal back and hangs, does not look for
 /// signals. A second after one that asks it to leave, it is ended all the same.
 fn watch() -> io::Result<()> {
@@ -81,13 +121,16 @@ fn watch() -> io::Result<()> {
 }
 
 fn start_watching() -> io::Result<()> {
-    let mut signals = Watch::new(LEAVING)?;
-    thread::Builder::new().name("signals".into()).spawn(move || {
+    let mut signals = Watch::new(leaving())?;
+    let end = move || {
         if let Some(signal) = signals.forever().next() {
             thread::sleep(Duration::from_secs(1));
             screen::leave();
+            save::give_up();
             std::process::exit(128 + signal);
         }
-    })?;
+    };
+    let started = thread::Builder::new().name("signals".into()).spawn(end);
+    started.map_err(|error| io::Error::other(format!("no thread can be started: {}", save::reason(&error))))?;
     Ok(())
 }

@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{Mode, OFlags, open};
-use rustix::termios::{QueueSelector, isatty, tcflush, tcgetwinsize};
+use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
+use rustix::process::getsid;
+use rustix::termios::{isatty, tcgetsid, tcgetwinsize};
 
 /// How an opening of our own is.
 const OWN: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
@@ -19,76 +20,62 @@ pub fn size() -> io::Result<(u16, u16)> {
     Ok((size.ws_col, size.ws_row))
 }
 
-/// Writes a few bytes without a session: a panic and a watching thread have none. Of a terminal
-/// that does not listen, what it has not taken yet is dropped after a while, which makes room: it
-/// is to find these bytes when it listens again.
-pub fn send_at_once(bytes: &[u8]) -> io::Result<()> {
-    send_within_a_while(bytes).or_else(|_| {
-        tcflush(screen()?, QueueSelector::OFlush)?;
-        send_within_a_while(bytes)
-    })
-}
-
-fn send_within_a_while(bytes: &[u8]) -> io::Result<()> {
-    let deadline = Instant::now() + Duration::from_millis(300);
-    write_all(bytes, |screen| {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let came = wait_for(&mut [PollFd::new(screen, PollFlags::OUT)], Some(left))?;
-        if came || !left.is_zero() { Ok(()) } else { Err(ErrorKind::TimedOut.into()) }
-    })
-}
-
-/// Clicks, drags and the wheel. crossterm's own command also asks for every motion of the
-/// pointer, each of which would wake the program.
-pub fn queue_mouse(out: &mut impl Write) -> io::Result<()> {
-    out.write_all(b"\x1b[?1000h\x1b[?1002h\x1b[?1006h")
-}
-
 /// The terminal to write to, opened once: a panic and a watching thread write to it, too.
 pub fn screen() -> io::Result<&'static File> {
     static SCREEN: OnceLock<File> = OnceLock::new();
-    if let Some(screen) = SCREEN.get() {
-        return Ok(screen);
-    }
-    let screen = reopen("/dev/stdout", OFlags::WRONLY, io::stdout())?;
-    Ok(SCREEN.get_or_init(|| screen))
+    once(&SCREEN, || reopen("/dev/stdout", OFlags::WRONLY, io::stdout()))
 }
 
 /// The terminal to read keys from: standard input, or the one that this session of processes belongs to.
-pub fn keyboard() -> io::Result<File> {
-    if isatty(io::stdin()) { reopen("/dev/stdin", OFlags::RDONLY, io::stdin()) } else { own_terminal() }
+pub fn keyboard() -> io::Result<&'static File> {
+    static KEYBOARD: OnceLock<File> = OnceLock::new();
+    once(&KEYBOARD, || {
+        if isatty(io::stdin()) {
+            return reopen("/dev/stdin", OFlags::RDONLY, io::stdin());
+        }
+        Ok(own_terminal(OFlags::RDONLY)?.into())
+    })
+}
+
+fn once(cell: &'static OnceLock<File>, open: impl FnOnce() -> io::Result<File>) -> io::Result<&'static File> {
+    if let Some(file) = cell.get() {
+        return Ok(file);
+    }
+    let file = open()?;
+    Ok(cell.get_or_init(|| file))
 }
 
 /// Whether this session of processes belongs to a terminal.
 pub fn has_terminal() -> bool {
-    own_terminal().is_ok()
+    own_terminal(OFlags::RDONLY).is_ok()
 }
 
-fn own_terminal() -> io::Result<File> {
-    Ok(open("/dev/tty", OFlags::RDONLY | OWN, Mode::empty())?.into())
+fn own_terminal(access: OFlags) -> rustix::io::Result<OwnedFd> {
+    open("/dev/tty", access | OWN, Mode::empty())
 }
 
-/// The same terminal through an opening of our own, which can be non-blocking without making
-/// the shell's so. Where that is not allowed (after `su`), the one that was handed down.
+/// The same terminal through an opening of our own, which can be non-blocking without making the shell's so. By its path
+/// it cannot be opened where it belongs to somebody else (after `su`), but as the terminal of this session it can.
 fn reopen(path: &str, access: OFlags, inherited: impl AsFd) -> io::Result<File> {
-    match open(path, access | OWN, Mode::empty()) {
-        Ok(own) if isatty(&own) => Ok(own.into()),
-        _ => Ok(inherited.as_fd().try_clone_to_owned()?.into()),
+    let by_path = || open(path, access | OWN, Mode::empty()).ok().filter(|own| isatty(own));
+    let is_own = || tcgetsid(&inherited).is_ok_and(|session| getsid(None) == Ok(session));
+    match by_path().or_else(|| own_terminal(access).ok().filter(|_| is_own())) {
+        Some(own) => Ok(own.into()),
+        None => Ok(inherited.as_fd().try_clone_to_owned()?.into()),
     }
 }
 
-/// Writes everything; `make_room` waits while the terminal takes no more.
-pub fn write_all(mut bytes: &[u8], mut make_room: impl FnMut(&File) -> io::Result<()>) -> io::Result<()> {
+/// Writes as much as the screen takes without waiting. One that was handed down may block: as much as it surely has room
+/// for is then a single byte.
+pub fn write_some(bytes: &[u8]) -> io::Result<usize> {
     let mut screen = screen()?;
-    while !bytes.is_empty() {
-        match screen.write(bytes) {
-            Ok(0) => return Err(ErrorKind::WriteZero.into()),
-            Ok(count) => bytes = &bytes[count..],
-            Err(error) if is_passing(&error) => make_room(screen)?,
-            Err(error) => return Err(error),
-        }
+    if fcntl_getfl(screen)?.contains(OFlags::NONBLOCK) {
+        return screen.write(bytes);
     }
-    Ok(())
+    if !wait_for(&mut [PollFd::new(screen, PollFlags::OUT)], Some(Duration::ZERO))? {
+        return Err(ErrorKind::WouldBlock.into());
+    }
+    screen.write(&bytes[..bytes.len().min(1)])
 }
 
 /// Polls; an interruption by a signal counts as quiet, since its pipe will speak.

@@ -38,10 +38,15 @@ fn every_kind_of_key_is_told_from_its_bytes() {
         ("é汉😀".as_bytes(), "Char('é') Char('汉') Char('😀')"),
         (b"\x1b", "Esc"),
         (b"\x1b\x1b", "Esc Esc"),
-        (b"\x1bx\x1bX\x1b\r", "A-Char('x') A-S-Char('X') A-Enter"),
+        (b"\x1bx\x1b\x7f", "A-Char('x') A-Backspace"),
+        (b"\x1b\x03\x1b\r", "Esc C-Char('c') Esc Enter"),
         ("\x1bé".as_bytes(), "A-Char('é')"),
         (b"\x1b[", "A-Char('[')"),
         (b"\x1bO", "A-S-Char('O')"),
+        (b"\x1bX", "A-S-Char('X')"),
+        (b"\x1bP", "A-S-Char('P')"),
+        (b"\x1b]", "A-Char(']')"),
+        (b"\x9bA\x8fB", "Up Down"),
         (b"\x1b[A\x1bOB\x1b[C\x1b[D", "Up Down Right Left"),
         (b"\x1b\x1b[A", "Esc Up"),
         (b"\x1b[1;5C\x1b[1;2A\x1b[1;3B\x1b[5;8~", "C-Right S-Up A-Down C-A-S-PageUp"),
@@ -102,6 +107,11 @@ fn noise_is_swallowed_and_the_next_key_is_not() {
         b"\xf8",
         b"\x1b[12",
         b"\x1b[3$",
+        b"\x1b[24;80R",
+        b"\x1b[?1;2A",
+        b"\x1b[300;2~",
+        b"\x9b2q",
+        b"\x85",
     ];
     for noise in noise {
         let mut decoder = Decoder::default();
@@ -116,12 +126,63 @@ fn noise_is_swallowed_and_the_next_key_is_not() {
     assert_eq!(shown(b"\xe6\xb1q"), "Char('q')");
 }
 
+/// What terminals answer to those who ask: a program that has ended may have asked, and not have waited.
+#[test]
+fn an_answer_is_swallowed_whole_and_the_next_key_is_not() {
+    let long = format!("\x1b[{}q", "1;".repeat(40));
+    let answers: &[&[u8]] = &[
+        b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
+        b"\x1b]4;1;rgb:cccc/0000/0000\x07",
+        "\x1b]lquit \u{201c}q\u{201d}\x1b\\".as_bytes(),
+        b"\x1bP1$r2 q\x1b\\",
+        b"\x1bP>|xterm(388)\x1b\\",
+        b"\x1b_Gi=1;OK\x1b\\",
+        b"\x1b^q\x1b\\",
+        b"\x1bXq\x1b\\",
+        b"\x90q\x9c",
+        b"\x9dq\x1b\\",
+        b"\x1b[?65;1;2;4;6;8;9;15;16;17;18;21;22;28;29;314;999;1000;2000;3000c",
+        long.as_bytes(),
+        b"\x1b]52;c;never ends",
+        b"\x1bP1$r2 \x1b]11;q\x07",
+    ];
+    for answer in answers {
+        let mut decoder = Decoder::default();
+        for &byte in *answer {
+            assert_eq!(decoder.push(byte).next(), None, "{answer:?}");
+            assert_eq!(decoder.give_up(Duration::from_millis(40)), None, "a slow line may cut it");
+        }
+        assert_eq!(decoder.give_up(Duration::from_secs(9)), None, "{answer:?}");
+        assert_eq!(decoder.push(b'q').count(), 1, "{answer:?}");
+    }
+    // What a person types cuts one short that never ends.
+    assert_eq!(shown(b"\x1b]11;rgb\x03q"), "C-Char('c') Char('q')");
+    assert_eq!(shown(b"\x1b]11;rgb\x1b[A\x1bP1\x1bOB"), "Up Down");
+}
+
+#[test]
+fn whoever_types_into_a_paste_or_an_answer_that_never_ends_is_heard_again() {
+    for beginning in ["\x1b[200~begun", "\x1b]11;begun"] {
+        let mut decoder = Decoder::default();
+        let mut hear = |bytes: &[u8]| {
+            assert!(bytes.iter().flat_map(|&byte| decoder.push(byte)).next().is_none());
+            decoder.was_heard()
+        };
+        assert!(hear(beginning.as_bytes()), "this is how it begins");
+        assert!(!(0..20).any(|_| hear(b"q")), "a key breaks no silence");
+        assert!(hear("pasted on a slow line ".repeat(4).as_bytes()));
+        assert!(!hear(b"q"), "and is counted anew from here");
+        decoder.give_up(Duration::from_secs(9));
+        assert_eq!((decoder.push(b'q').count(), decoder.was_heard()), (1, true));
+    }
+}
+
 #[test]
 fn a_long_noise_or_paste_takes_bounded_memory() {
     let mut decoder = Decoder::default();
     for _ in 0..1_000_000 {
         let _ = decoder.push(b'[').count() + decoder.push(b'1').count();
-        assert!(decoder.begun.len() < LONGEST_SEQUENCE);
+        assert!(decoder.begun.len() <= LONGEST_SEQUENCE);
         let _ = decoder.push(ESCAPE).count();
     }
     let mut bytes = b"\x1b[200~".to_vec();
