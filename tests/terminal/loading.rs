@@ -19,12 +19,15 @@ struct Slow {
 
 impl Slow {
     fn open(name: &str) -> Self {
-        let pipe = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.json", std::process::id()));
+        let folder = env!("CARGO_TARGET_TMPDIR");
+        // The title row has no room for long names.
+        let file = format!("{name}-{}.json", std::process::id());
+        let pipe = PathBuf::from(folder).join(&file);
         let _ = std::fs::remove_file(&pipe);
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a named pipe");
         // A pipe that is opened for both ways waits for nobody.
         let writer = OpenOptions::new().read(true).write(true).open(&pipe).expect("a pipe can be opened");
-        let pty = Setup::new(STEPGRAD).args(&[pipe.to_str().expect("UTF-8")]).size(100, 30).spawn();
+        let pty = Setup::shell(&format!("cd '{folder}'; exec {STEPGRAD} {file}")).size(100, 30).spawn();
         pty.wait_text("reading");
         Self { pty, pipe, writer: Some(writer) }
     }
