@@ -36,7 +36,7 @@ pub(super) fn open(request: Request, options: &LiveOptions) -> Result<ExitCode, 
     let options = *options;
     // Before it is read, so that nothing is missed in between.
     let watch = options.watch.then(|| Watch::new(request.name().as_ref()));
-    let mut worker = Worker::start();
+    let mut worker = Worker::default();
     let opened = match request.patience() {
         None => {
             let app = open_at(&request, &Progress::default(), &options)?;
@@ -99,12 +99,8 @@ fn open_at(request: &Request, progress: &Progress, options: &LiveOptions) -> Res
 
 /// Draws, waits for a key, and does what it says, until it says to leave.
 fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, look: &Look) -> ExitCode {
-    let mut shown = Buffer::default();
     loop {
-        session.draw(|frame| {
-            draw(&app, look, frame);
-            shown.clone_from(frame.buffer_mut());
-        });
+        session.draw(|frame| draw(&app, look, frame));
         idle.about(&app);
         loop {
             let input = session.next(idle.pause(&app));
@@ -114,11 +110,12 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, l
                 (Input::Tick, _) => {}
                 _ => idle.interrupted(),
             }
-            let area = shown.area;
+            let area = session.shown().map_or(Rect::ZERO, |shown| shown.area);
             let begun = worker.begin(move || act(app, &input, due, area));
             let done = match worker.wait(&begun, PATIENCE) {
                 Some(done) => Ok(done),
                 None => {
+                    let shown = session.shown().cloned().unwrap_or_default();
                     worker.wait_drawing(&begun, &mut session, look, |frame| working(frame, &shown, look, begun.since))
                 }
             };

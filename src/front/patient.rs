@@ -4,6 +4,7 @@
 //! terminal is redrawn with what is waited for, `?` shows the help, and `q` quits at once: what was being worked out is
 //! left behind. What is being saved is not: `q` waits for it.
 
+use std::cell::OnceCell;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -21,13 +22,18 @@ const GLANCE: Duration = Duration::from_millis(20);
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The thread that works. One for the whole session: what it has in its own memory stays warm.
+/// The thread that works. One for the whole session: what it has in its own memory stays warm. It starts with the first
+/// work, for which the first frame has not to wait.
+#[derive(Default)]
 pub struct Worker {
-    jobs: Sender<Job>,
-    /// `None` where none could be had: the work is done in place then, and nothing is answered meanwhile.
-    thread: Option<JoinHandle<()>>,
+    thread: OnceCell<Option<Thread>>,
     /// Somebody wants to leave as soon as what is being saved is.
     leaving: bool,
+}
+
+struct Thread {
+    jobs: Sender<Job>,
+    handle: JoinHandle<()>,
 }
 
 /// Work that was begun.
@@ -37,21 +43,15 @@ pub struct Begun<T> {
 }
 
 impl Worker {
-    pub fn start() -> Self {
-        let (jobs, work) = mpsc::channel::<Job>();
-        let thread = thread::Builder::new().name("work".into()).spawn(move || work.into_iter().for_each(|job| job()));
-        Self { jobs, thread: thread.ok(), leaving: false }
-    }
-
     pub fn begin<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Begun<T> {
         let (done, result) = mpsc::channel();
         // Nobody is there any more to take what was left behind.
         let job = move || drop(done.send(job()));
-        if self.thread.is_some() {
+        match self.thread.get_or_init(Thread::start) {
             // A thread that has panicked takes no more: that is found out when its result is waited for.
-            let _ = self.jobs.send(Box::new(job));
-        } else {
-            job();
+            Some(thread) => drop(thread.jobs.send(Box::new(job))),
+            // Nothing is answered meanwhile.
+            None => job(),
         }
         Begun { result, since: Instant::now() }
     }
@@ -108,10 +108,19 @@ impl Worker {
     }
 
     fn panicked(&mut self) -> ! {
-        match self.thread.take().map(JoinHandle::join) {
+        match self.thread.take().flatten().map(|thread| thread.handle.join()) {
             Some(Err(panic)) => std::panic::resume_unwind(panic),
             _ => unreachable!("it ends only when nobody can send to it"),
         }
+    }
+}
+
+impl Thread {
+    /// `None` where none can be had: the work is done in place then.
+    fn start() -> Option<Self> {
+        let (jobs, work) = mpsc::channel::<Job>();
+        let thread = thread::Builder::new().name("work".into()).spawn(move || work.into_iter().for_each(|job| job()));
+        thread.ok().map(|handle| Self { jobs, handle })
     }
 }
 

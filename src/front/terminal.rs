@@ -39,6 +39,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 
 pub use canvas::MOST_CELLS;
 
@@ -136,6 +137,11 @@ impl Session {
             self.system.send(&frame)?;
         }
         Ok(())
+    }
+
+    /// The last frame, if there was one.
+    pub fn shown(&mut self) -> Option<&Buffer> {
+        self.canvas.shown()
     }
 
     /// Waits for what happens next; without a timeout, as long as it takes.

@@ -163,7 +163,7 @@ def frames(files):
     else:
         print("P8: no minimal ratatui program: cargo build --release --example minimal")
     times = {name: [] for name in commands}
-    for _ in range(ROUNDS * 4):
+    for _ in range(ROUNDS * 20):
         for name, command in commands.items():
             times[name].append(first_frame(command, b"minimal" if "minimal" in name else FRAME))
     for name, other in [("ten values", "a minimal ratatui program")] + [(name, "ten values") for name in commands if "bar" in name]:

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
@@ -29,12 +30,21 @@ impl Canvas {
         queue!(self.output, BeginSynchronizedUpdate)?;
         if area != self.area {
             self.start_afresh(area)?;
+        } else if let Some(painter) = &mut self.painter {
+            // Only now: until here the frame that is shown could be looked at.
+            painter.swap_buffers();
         }
         if let Some(painter) = &mut self.painter {
-            painter.draw(paint)?;
+            paint(&mut painter.get_frame());
+            painter.flush()?;
         }
         queue!(self.output, EndSynchronizedUpdate)?;
         Ok(self.output.0.take())
+    }
+
+    /// The last frame, if there was one.
+    pub fn shown(&mut self) -> Option<&Buffer> {
+        self.painter.as_mut().map(|painter| &*painter.current_buffer_mut())
     }
 
     /// Somebody else has written to the terminal: the next frame is painted whole.

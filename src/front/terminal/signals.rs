@@ -20,28 +20,29 @@ use signal_hook::iterator::exfiltrator::SignalOnly;
 use super::screen;
 use crate::scenario::save;
 
-/// What asks a program to leave; and what would end it, if nobody took it in, with the terminal as it is.
+/// What asks a program to leave; and most of what would end it, if nobody took it in, with the terminal as it is.
 #[rustfmt::skip]
 const LEAVING: &[i32] = &[
     SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGABRT, SIGTRAP, SIGSYS,
     SIGBUS,
 ];
 
-/// The same, of those that only Linux has. Its last signals have numbers alone; a C library keeps the first few of them.
+/// What only Linux has of the latter. Its last signals have numbers alone; a C library keeps the first few of them. They
+/// are many, and nobody sends them: the watch alone looks for them, since the first frame waits for all this.
 #[cfg(target_os = "linux")]
-fn leaving_on_this_system() -> impl Iterator<Item = i32> {
+fn rare() -> impl Iterator<Item = i32> {
     use rustix::process::Signal;
     let first = if cfg!(target_env = "musl") { 35 } else { 34 };
     [signal_hook::consts::SIGIO, Signal::POWER.as_raw(), Signal::STKFLT.as_raw()].into_iter().chain(first..=64)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn leaving_on_this_system() -> impl Iterator<Item = i32> {
+fn rare() -> impl Iterator<Item = i32> {
     std::iter::empty()
 }
 
-fn leaving() -> impl Iterator<Item = i32> {
-    LEAVING.iter().copied().chain(leaving_on_this_system()).filter(|&signal| !is_ignored(signal))
+fn not_ignored(signals: impl Iterator<Item = i32>) -> impl Iterator<Item = i32> {
+    signals.filter(|&signal| !is_ignored(signal))
 }
 
 /// What signals have asked for and nobody has done yet.
@@ -60,12 +61,12 @@ impl Signals {
     pub fn install() -> io::Result<Self> {
         watch()?;
         let (read, write) = UnixStream::pair()?;
-        let job = || [SIGTSTP, SIGCONT].into_iter().filter(|&signal| !is_ignored(signal));
+        let job = || not_ignored([SIGTSTP, SIGCONT].into_iter());
         let last = Arc::new(AtomicUsize::new(0));
         for signal in job() {
             register_usize(signal, last.clone(), signal.unsigned_abs() as usize)?;
         }
-        let signals = leaving().chain(job()).chain([SIGWINCH, SIGXFSZ]);
+        let signals = not_ignored(LEAVING.iter().copied()).chain(job()).chain([SIGWINCH, SIGXFSZ]);
         let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
         // One that came before there was anybody to tell.
         let stop = last.load(Ordering::SeqCst) == SIGTSTP as usize;
@@ -111,8 +112,8 @@ pub fn is_ignored(signal: i32) -> bool {
     ignored >> (signal - 1) & 1 == 1
 }
 
-/// A program that is computing, or has given the terminal back and hangs, does not look for
-/// signals. A second after one that asks it to leave, it is ended all the same.
+/// A program that is computing, or has given the terminal back and hangs, does not look for signals. A second after one
+/// that asks it to leave, it is ended all the same; after one that it does not look for, at once.
 fn watch() -> io::Result<()> {
     static WATCHING: Once = Once::new();
     let mut outcome = Ok(());
@@ -121,10 +122,12 @@ fn watch() -> io::Result<()> {
 }
 
 fn start_watching() -> io::Result<()> {
-    let mut signals = Watch::new(leaving())?;
+    let mut signals = Watch::new(not_ignored(LEAVING.iter().copied().chain(rare())))?;
     let end = move || {
         if let Some(signal) = signals.forever().next() {
-            thread::sleep(Duration::from_secs(1));
+            if LEAVING.contains(&signal) {
+                thread::sleep(Duration::from_secs(1));
+            }
             screen::leave();
             save::give_up();
             std::process::exit(128 + signal);
