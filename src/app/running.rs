@@ -151,7 +151,7 @@ impl App {
     /// The steps at which a backward pass begins: the grad is seeded, no `_backward` has run.
     fn passes(&self) -> Vec<u32> {
         let mut pass = 0;
-        let calls = self.debugger.run.segments.iter().filter(|segment| segment.phase == Phase::Backward);
+        let calls = self.debugger.run.segments.iter().filter(|segment| segment.phase() == Phase::Backward);
         let first = calls.filter(|segment| std::mem::replace(&mut pass, segment.pass) != segment.pass);
         first.map(|segment| segment.first).collect()
     }

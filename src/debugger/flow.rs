@@ -23,7 +23,7 @@ pub enum Flow {
 impl Debugger {
     /// What ran along the edges in the step that led here, with the lines of a `_backward` that belong together.
     pub fn flow(&self) -> Flow {
-        if self.run.segments[self.segment_here()].phase == Phase::Topo {
+        if self.run.segments[self.segment_here()].phase() == Phase::Topo {
             return Flow::Calls;
         }
         match self.last_event() {

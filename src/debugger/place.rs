@@ -30,7 +30,7 @@ impl Debugger {
             _ => (usize::from(done > 0), 1),
         };
         Place {
-            phase: segment.phase,
+            phase: segment.phase(),
             statement: segment.statement().map(|statement| (statement, self.run.script.len())),
             pass: (segment.pass, self.run.segments.last().map_or(0, |segment| segment.pass)),
             nodes,

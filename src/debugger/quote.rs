@@ -79,11 +79,11 @@ impl Debugger {
 
     fn what_ran(&self) -> Quote {
         let segment = &self.run.segments[self.segment_here()];
-        if segment.phase == Phase::Backward && self.step == segment.first && self.called_now().is_none() {
+        if segment.phase() == Phase::Backward && self.step == segment.first && self.called_now().is_none() {
             return self.backward_begins();
         }
         match self.last_event() {
-            None if segment.phase == Phase::Topo => self.build_topo(),
+            None if segment.phase() == Phase::Topo => self.build_topo(),
             None => self.nothing_yet(),
             Some(Event::Compute { node, .. }) => self.computed(node),
             Some(Event::Visit(_)) => self.build_topo(),

@@ -25,7 +25,7 @@ impl Debugger {
             _ => format!("{target} = 0.0"),
         };
         lines.push(Line::new(Mark::None, Tone::Numbers, amount).result(format!("   now {}", short(write.after))));
-        lines.extend([blank(), words(self.meaning(segment.phase, &write))]);
+        lines.extend([blank(), words(self.meaning(segment.phase(), &write))]);
         Quote { title: self.titled(self.statement_title(), write.target.value), lines }
     }
 

@@ -57,7 +57,6 @@ pub struct Segment {
     statement: u32,
     /// Which backward pass it belongs to, from 1; 0 before the first.
     pub pass: u32,
-    pub phase: Phase,
     /// Events before it, which is also the step at which it starts.
     pub first: u32,
     pub len: u32,
@@ -68,6 +67,18 @@ impl Segment {
     /// The statement it belongs to; `None` for the forward pass before the script.
     pub fn statement(&self) -> Option<usize> {
         self.statement.checked_sub(1).map(|at| at as usize)
+    }
+
+    pub fn phase(&self) -> Phase {
+        match self.kind {
+            SegmentKind::Forward => Phase::Forward,
+            SegmentKind::Topo(_) => Phase::Topo,
+            SegmentKind::Seed(_) => Phase::Seed,
+            SegmentKind::Backward(_) | SegmentKind::Call(_) => Phase::Backward,
+            SegmentKind::ZeroGrad => Phase::Zero,
+            SegmentKind::Assign(_, phase) => phase,
+            SegmentKind::Assert => Phase::Assert,
+        }
     }
 
     /// The step at which all of it has run.
@@ -99,7 +110,8 @@ pub enum SegmentKind {
     Call(ValueId),
     /// One write of 0 a value.
     ZeroGrad,
-    Assign(Number),
+    /// A number that is set by hand, and what that is in the course of a pass: a base case, a zeroing, an update.
+    Assign(Number, Phase),
     Assert,
 }
 
@@ -257,7 +269,7 @@ impl Plan {
             root: None,
             reached: None,
         };
-        plan.push(None, Phase::Forward, computed as usize, SegmentKind::Forward).ok_or(TooLarge { statement: 0 })?;
+        plan.push(None, computed as usize, SegmentKind::Forward).ok_or(TooLarge { statement: 0 })?;
         for (at, statement) in script.iter().enumerate() {
             plan.statement(graph, Some(at), &statement.verb, computed).ok_or(TooLarge { statement: at })?;
         }
@@ -280,31 +292,31 @@ impl Plan {
                 }
                 self.called = true;
                 self.root.get_or_insert(*v);
-                self.push(at, Phase::Backward, call_events(graph, *v) as usize, SegmentKind::Call(*v))
+                self.push(at, call_events(graph, *v) as usize, SegmentKind::Call(*v))
             }
             Verb::ZeroGrad => {
                 self.zeroed = self.called;
-                self.push(at, Phase::Zero, graph.len(), SegmentKind::ZeroGrad)
+                self.push(at, graph.len(), SegmentKind::ZeroGrad)
             }
-            Verb::Forward => self.push(at, Phase::Forward, computed as usize, SegmentKind::Forward),
+            Verb::Forward => self.push(at, computed as usize, SegmentKind::Forward),
             Verb::Assign { value, field, amount, .. } => {
                 let phase = if *field == Field::Grad { Phase::Seed } else { Phase::Update };
                 if phase == Phase::Seed && !is_zero(amount) && self.is_base_case(graph, *value) {
                     self.begin_pass(*value);
                 }
-                self.push(at, phase, 1, SegmentKind::Assign(Number { value: *value, field: *field }))
+                self.push(at, 1, SegmentKind::Assign(Number { value: *value, field: *field }, phase))
             }
-            Verb::Assert(_) => self.push(at, Phase::Assert, 1, SegmentKind::Assert),
+            Verb::Assert(_) => self.push(at, 1, SegmentKind::Assert),
         }
     }
 
     fn backward(&mut self, graph: &Graph, at: Option<usize>, root: ValueId) -> Option<()> {
         self.begin_pass(root);
         let order = self.order(graph, root);
-        self.push(at, Phase::Topo, topo::event_count(graph, &order.topo), SegmentKind::Topo(order.clone()))?;
-        self.push(at, Phase::Seed, 1, SegmentKind::Seed(root))?;
+        self.push(at, topo::event_count(graph, &order.topo), SegmentKind::Topo(order.clone()))?;
+        self.push(at, 1, SegmentKind::Seed(root))?;
         self.called = true;
-        self.push(at, Phase::Backward, order.events() as usize, SegmentKind::Backward(order))
+        self.push(at, order.events() as usize, SegmentKind::Backward(order))
     }
 
     fn order(&mut self, graph: &Graph, root: ValueId) -> Arc<Order> {
@@ -342,7 +354,7 @@ impl Plan {
         self.zeroed = false;
     }
 
-    fn push(&mut self, statement: Option<usize>, phase: Phase, len: usize, kind: SegmentKind) -> Option<()> {
+    fn push(&mut self, statement: Option<usize>, len: usize, kind: SegmentKind) -> Option<()> {
         // `build_topo` and an assert write no number, and what the first forward pass writes is kept without its steps.
         let writes = match kind {
             SegmentKind::Topo(_) | SegmentKind::Assert => 0,
@@ -354,7 +366,7 @@ impl Plan {
         let first = self.steps;
         self.steps = first.checked_add(len)?;
         let statement = statement.map_or(Some(0), |at| u32::try_from(at + 1).ok())?;
-        self.segments.push(Segment { statement, pass: self.pass, phase, first, len, kind });
+        self.segments.push(Segment { statement, pass: self.pass, first, len, kind });
         Some(())
     }
 

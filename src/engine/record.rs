@@ -53,7 +53,7 @@ pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64, room: u64)
 }
 
 fn writes_data(segment: &Segment) -> bool {
-    matches!(segment.kind, SegmentKind::Forward | SegmentKind::Assign(Number { field: Field::Data, .. }))
+    matches!(segment.kind, SegmentKind::Forward | SegmentKind::Assign(Number { field: Field::Data, .. }, _))
 }
 
 /// The data of every value after the first forward pass.
@@ -79,13 +79,13 @@ fn count_grad_writes(graph: &Graph, plan: &Plan) -> Counts {
     };
     for segment in &plan.segments {
         match &segment.kind {
-            SegmentKind::Seed(v) | SegmentKind::Assign(Number { value: v, field: Field::Grad }) => {
+            SegmentKind::Seed(v) | SegmentKind::Assign(Number { value: v, field: Field::Grad }, _) => {
                 counts.add_each([*v]);
             }
             SegmentKind::Backward(order) => order.topo.iter().for_each(|&v| call(&mut counts, v)),
             SegmentKind::Call(v) => call(&mut counts, *v),
             SegmentKind::ZeroGrad => counts.add_each(graph.ids()),
-            SegmentKind::Forward | SegmentKind::Topo(_) | SegmentKind::Assign(_) | SegmentKind::Assert => {}
+            SegmentKind::Forward | SegmentKind::Topo(_) | SegmentKind::Assign(..) | SegmentKind::Assert => {}
         }
     }
     counts
@@ -97,7 +97,7 @@ fn count_data_writes(graph: &Graph, plan: &Plan, computed: &Bits) -> Counts {
     for segment in &plan.segments[1..] {
         match &segment.kind {
             SegmentKind::Forward => counts.add_each(computed.iter()),
-            SegmentKind::Assign(Number { value, field: Field::Data }) => counts.add_each([*value]),
+            SegmentKind::Assign(Number { value, field: Field::Data }, _) => counts.add_each([*value]),
             _ => {}
         }
     }
@@ -144,7 +144,9 @@ impl Recorder<'_> {
             SegmentKind::Backward(order) => sweep(self.graph, &order.topo, &self.data, &mut self.grad, &mut listener),
             SegmentKind::Call(v) => backward(self.graph, *v, &self.data, &mut self.grad, &mut listener),
             SegmentKind::ZeroGrad => self.graph.ids().for_each(|v| self.set_grad(v, 0.0)),
-            SegmentKind::Assign(number) => segment.phase = self.assign(*number, verb, segment.phase),
+            SegmentKind::Assign(number, phase) => {
+                segment.kind = SegmentKind::Assign(*number, self.assign(*number, verb, *phase));
+            }
             SegmentKind::Assert => self.assert(segment, verb),
         }
         debug_assert_eq!(self.step, segment.end(), "a segment has as many events as were planned");

@@ -150,7 +150,7 @@ impl Run {
             }
             SegmentKind::Call(v) => self.line(*v, at as usize, event),
             SegmentKind::ZeroGrad => self.write(Number { value: at, field: Field::Grad }, None, 0.0, event),
-            SegmentKind::Assign(target) => self.write(*target, None, self.assigned(segment, event), event),
+            SegmentKind::Assign(target, _) => self.write(*target, None, self.assigned(segment, event), event),
             SegmentKind::Assert => {
                 Event::Assert { held: self.assertions.iter().any(|a| a.step == event + 1 && a.held) }
             }

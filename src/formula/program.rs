@@ -1,4 +1,4 @@
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use super::function::{self, Function, function as find};
 use super::show::show;
@@ -12,7 +12,31 @@ use super::{Binary, Dual, Expr, Name, Term, Trouble};
 /// `N` is what a name stands for: a number of a value in a statement, an operand in a rule.
 #[derive(Clone)]
 pub struct Program<N> {
-    steps: Box<[Step<N>]>,
+    steps: Steps<N>,
+}
+
+/// Mostly there is only one: then they are kept in place, since a script may have a million statements.
+#[derive(Clone)]
+enum Steps<N> {
+    One([Step<N>; 1]),
+    More(Box<[Step<N>]>),
+}
+
+impl<N> From<Vec<Step<N>>> for Steps<N> {
+    fn from(steps: Vec<Step<N>>) -> Self {
+        steps.try_into().map_or_else(|steps: Vec<Step<N>>| Self::More(steps.into()), Self::One)
+    }
+}
+
+impl<N> Deref for Steps<N> {
+    type Target = [Step<N>];
+
+    fn deref(&self) -> &[Step<N>] {
+        match self {
+            Self::One(step) => step,
+            Self::More(steps) => steps,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -71,7 +95,7 @@ impl<N> Program<N> {
     /// Its value, where `number` says what each name stands for now. `==` is [`close`] within `rel`.
     pub fn eval(&self, rel: f64, mut number: impl FnMut(&N) -> f64) -> f64 {
         let mut stack: Vec<f64> = Vec::with_capacity(8);
-        for step in &self.steps {
+        for step in &*self.steps {
             let value = match step {
                 Step::Number(number) => *number,
                 Step::Name(name) => number(name),
@@ -115,7 +139,7 @@ impl<N> Program<N> {
     /// Its value and slope, where `number` says what each name is and how it moves. Comparisons and logic do not move.
     pub fn eval_dual(&self, mut number: impl FnMut(&N) -> Dual) -> Dual {
         let mut stack: Vec<Dual> = Vec::with_capacity(8);
-        for step in &self.steps {
+        for step in &*self.steps {
             let mut pop = || stack.pop().expect("every operand stands before what uses it");
             let dual = match step {
                 Step::Number(number) => Dual::constant(*number),
@@ -167,7 +191,7 @@ impl<N> Program<N> {
         match &*self.steps {
             [Step::Name(name)] if name == factor => None,
             [rest @ .., Step::Name(name), Step::Binary(Binary::Mul)] if name == factor => {
-                Some(Self { steps: rest.into() })
+                Some(Self { steps: rest.to_vec().into() })
             }
             _ => Some(self.clone()),
         }

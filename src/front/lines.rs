@@ -117,7 +117,7 @@ impl Moment<'_> {
             Event::Assert { held } => self.asserted(held),
         };
         let bad = self.event == Event::Assert { held: false };
-        Row { step: self.at + 1, phase: self.segment.phase.name(), what, numbers, within, bad }
+        Row { step: self.at + 1, phase: self.segment.phase().name(), what, numbers, within, bad }
     }
 
     /// A name as statements write it, fit to show.

@@ -112,12 +112,11 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, l
             }
             let area = session.shown().map_or(Rect::ZERO, |shown| shown.area);
             let begun = worker.begin(move || act(app, &input, due, area));
-            let done = match worker.wait(&begun, PATIENCE) {
-                Some(done) => Ok(done),
-                None => {
-                    let shown = session.shown().cloned().unwrap_or_default();
-                    worker.wait_drawing(&begun, &mut session, look, |frame| working(frame, &shown, look, begun.since))
-                }
+            let done = if let Some(done) = worker.wait(&begun, PATIENCE) {
+                Ok(done)
+            } else {
+                let shown = session.shown().cloned().unwrap_or_default();
+                worker.wait_drawing(&begun, &mut session, look, |frame| working(frame, &shown, look, begun.since))
             };
             let step;
             (app, step) = match done {

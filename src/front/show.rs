@@ -41,7 +41,7 @@ fn drawn(scenario: Scenario, step: u32, draw: fn(&Debugger) -> String) -> io::Re
 
 /// The phase of the event that led to a step.
 fn phase(run: &Run, step: u32) -> Phase {
-    step.checked_sub(1).map_or(Phase::Forward, |event| run.segments[run.segment_of(event)].phase)
+    step.checked_sub(1).map_or(Phase::Forward, |event| run.segments[run.segment_of(event)].phase())
 }
 
 /// The order of the pass that a step belongs to, or of the last before it; before the first, that of the first.

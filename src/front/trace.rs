@@ -126,7 +126,7 @@ impl Serialize for Moment<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("step", &(self.at + 1))?;
-        map.serialize_entry("phase", self.segment.phase.name())?;
+        map.serialize_entry("phase", self.segment.phase().name())?;
         map.serialize_entry("event", self.kind())?;
         map.serialize_entry("statement", &self.statement())?;
         match &self.event {

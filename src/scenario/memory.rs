@@ -1,6 +1,15 @@
+/// The C library remembers what was given back, up to this, and keeps more of what is freed from then on.
+const REMEMBERED: u64 = 33 << 20;
+/// For less it is not worth it.
+const LEAST: u64 = 8 << 20;
+
 /// Whether the system gives so many bytes: they are asked for, and given back at once. Where memory runs out in the middle
 /// of something, Rust ends the program on the spot, with the terminal as it is.
 pub fn has(bytes: u64) -> bool {
+    if bytes < LEAST {
+        return true;
+    }
+    let bytes = bytes.max(REMEMBERED);
     let mut asked: Vec<u8> = Vec::new();
     let is_given = usize::try_from(bytes).is_ok_and(|bytes| asked.try_reserve_exact(bytes).is_ok());
     // What nobody looks at is not asked for.

@@ -59,7 +59,7 @@ fn readings_agree(scenario: &Scenario, run: &Run) {
         let found = run.event(event);
         assert!(same_event(&found, &wanted.event), "event {event}: {found:?}, not {:?}", wanted.event);
         let segment = &run.segments[run.segment_of(event)];
-        assert_eq!((segment.phase, segment.statement()), (wanted.phase, wanted.statement), "event {event}");
+        assert_eq!((segment.phase(), segment.statement()), (wanted.phase, wanted.statement), "event {event}");
         assert!((segment.first..segment.end()).contains(&event));
     }
     let asserts = steps.iter().filter(|step| matches!(step.event, Event::Assert { .. })).count();

@@ -29,7 +29,7 @@ impl<'a> Fresh<'a> {
         let ends = |of: fn(&SegmentKind) -> bool| run.segments.iter().filter(move |s| of(&s.kind)).map(Segment::end);
         let forward = |kind: &SegmentKind| matches!(kind, SegmentKind::Forward);
         let writes = |kind: &SegmentKind| {
-            matches!(kind, SegmentKind::Forward | SegmentKind::Assign(Number { field: Field::Data, .. }))
+            matches!(kind, SegmentKind::Forward | SegmentKind::Assign(Number { field: Field::Data, .. }, _))
         };
         Self { run, forwards: ends(forward).collect(), writes: ends(writes).collect(), known: None, work: 0 }
     }

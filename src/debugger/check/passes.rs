@@ -106,7 +106,7 @@ impl<'a> Passes<'a> {
                 self.counted.clear();
                 self.places.clear();
             }
-            SegmentKind::Assign(Number { value, field: Field::Grad }) if segment.phase == Phase::Zero => {
+            SegmentKind::Assign(Number { value, field: Field::Grad }, Phase::Zero) => {
                 self.zeroings += 1;
                 self.zeroed.insert(value, self.zeroings);
             }
@@ -143,6 +143,6 @@ impl<'a> Passes<'a> {
 pub fn looked_at(run: &Run) -> u32 {
     let calls = |segment: &Segment| matches!(segment.kind, SegmentKind::Backward(_) | SegmentKind::Call(_));
     let after = run.segments.iter().rposition(calls).map_or(run.segments.len(), |last| last + 1);
-    let zeroing = run.segments[after..].iter().find(|segment| segment.phase == Phase::Zero);
+    let zeroing = run.segments[after..].iter().find(|segment| segment.phase() == Phase::Zero);
     zeroing.map_or(run.steps, |segment| segment.first)
 }

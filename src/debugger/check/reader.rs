@@ -68,15 +68,13 @@ impl<'a> Reader<'a> {
                 (self.seeds, self.fresh) = (vec![*root], false);
                 closed
             }
-            SegmentKind::Assign(Number { value, field: Field::Grad }) if segment.phase == Phase::Seed => {
-                self.seed(*value)
-            }
+            SegmentKind::Assign(Number { value, field: Field::Grad }, Phase::Seed) => self.seed(*value),
             SegmentKind::Backward(_) | SegmentKind::Call(_) => {
                 let (first, _) = self.open.unwrap_or((segment.first, 0));
                 self.open = Some((first, segment.end()));
                 None
             }
-            SegmentKind::Topo(_) | SegmentKind::Assign(_) | SegmentKind::Assert => None,
+            SegmentKind::Topo(_) | SegmentKind::Assign(..) | SegmentKind::Assert => None,
         }
     }
 

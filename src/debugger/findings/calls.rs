@@ -58,7 +58,7 @@ impl<'a> Passes<'a> {
         let calls: Vec<Call> = segments.iter().flat_map(|segment| calls_in(&self.run.graph, segment)).collect();
         let first_call = calls.first().map_or(u32::MAX, |call| call.start);
         let seeds: Vec<(ValueId, u32)> = segments.iter().filter_map(seed).filter(|(_, at)| *at <= first_call).collect();
-        let sweeps = segments.iter().filter(|segment| segment.phase == Phase::Backward);
+        let sweeps = segments.iter().filter(|segment| segment.phase() == Phase::Backward);
         let whole = sweeps.map(|segment| matches!(segment.kind, SegmentKind::Backward(_))).eq([true]);
         let given = if seeds.is_empty() {
             calls.iter().map(|call| call.node).collect()
@@ -132,7 +132,7 @@ impl Pass<'_> {
 fn seed(segment: &Segment) -> Option<(ValueId, u32)> {
     match segment.kind {
         SegmentKind::Seed(root) => Some((root, segment.end())),
-        SegmentKind::Assign(target) if segment.phase == Phase::Seed => Some((target.value, segment.end())),
+        SegmentKind::Assign(target, Phase::Seed) => Some((target.value, segment.end())),
         _ => None,
     }
 }

@@ -115,7 +115,7 @@ fn waits_in_vain(debugger: &Debugger, pass: &Pass, waiting: &Waiting, v: ValueId
 /// Whether anything but a zeroing has been written to a grad by a step.
 fn is_written(debugger: &Debugger, v: ValueId, step: u32) -> bool {
     let Some((written, _)) = debugger.run.history(Field::Grad).last(v, step) else { return false };
-    debugger.run.segments[debugger.run.segment_of(written - 1)].phase != Phase::Zero
+    debugger.run.segments[debugger.run.segment_of(written - 1)].phase() != Phase::Zero
 }
 
 fn unseeded(debugger: &Debugger, call: &Call) -> Finding {
@@ -154,7 +154,7 @@ fn twice(debugger: &Debugger, call: &Call, before: &Call) -> Finding {
 fn silent(debugger: &Debugger, pass: &Pass) -> Vec<ValueId> {
     let run = &debugger.run;
     let set = pass.segments.iter().filter_map(|segment| match segment.kind {
-        SegmentKind::Assign(Number { value, field: Field::Grad }) | SegmentKind::Seed(value) => Some(value),
+        SegmentKind::Assign(Number { value, field: Field::Grad }, _) | SegmentKind::Seed(value) => Some(value),
         _ => None,
     });
     let mut written: Vec<ValueId> = pass.written(&run.graph).iter().copied().chain(set).collect();

@@ -102,8 +102,8 @@ pub fn end_of(debugger: &Debugger, number: u32) -> u32 {
     let segments = &debugger.run.segments;
     let until = segments.partition_point(|segment| segment.pass <= number);
     let of_pass = segments[..until].iter().rev().take_while(|segment| segment.pass == number);
-    let after = of_pass.take_while(|segment| segment.phase != Phase::Backward);
-    let zeroing = after.filter(|segment| segment.phase == Phase::Zero).last();
+    let after = of_pass.take_while(|segment| segment.phase() != Phase::Backward);
+    let zeroing = after.filter(|segment| segment.phase() == Phase::Zero).last();
     zeroing.map_or(segments[until - 1].end(), |segment| segment.first)
 }
 

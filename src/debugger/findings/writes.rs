@@ -117,7 +117,7 @@ fn by_hand(pass: &Pass) -> FxHashMap<ValueId, u32> {
     let first = pass.calls.first().map_or(pass.end, |call| call.start);
     let set = pass.segments.iter().rev().filter(|segment| segment.end() <= first);
     let seeds = set.filter_map(|segment| match segment.kind {
-        SegmentKind::Assign(target) if segment.phase == Phase::Seed => Some((target.value, segment.end())),
+        SegmentKind::Assign(target, Phase::Seed) => Some((target.value, segment.end())),
         _ => None,
     });
     seeds.collect()
@@ -130,13 +130,13 @@ fn set_by_hand(debugger: &Debugger, pass: &Pass, rights: &mut Rights, told: &mut
     let inside = |segment: &Segment| segment.end() <= last.start;
     let end = end_of(debugger, pass.number);
     for segment in pass.segments.iter().filter(|segment| segment.first > first.start) {
-        let SegmentKind::Assign(target) = segment.kind else { continue };
+        let SegmentKind::Assign(target, _) = segment.kind else { continue };
         let write = debugger.write_before(segment.end()).filter(|_| target.field == Field::Grad);
         let Some(write) = write.filter(|write| write.before != write.after && !pass.is_root(target.value)) else {
             continue;
         };
         // Zeroing after the pass is for the next one.
-        if segment.phase == Phase::Zero && !inside(segment) {
+        if segment.phase() == Phase::Zero && !inside(segment) {
             continue;
         }
         let mended = rights.at(end).is_some_and(|right| is_right(write.after, right[target.value as usize]));

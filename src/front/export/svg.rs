@@ -78,7 +78,7 @@ impl Page<'_> {
         ));
         let title = debugger.scenario.title.as_deref().unwrap_or("graph");
         let segment = &debugger.run.segments[debugger.segment_here()];
-        let place = format!("{} · step {}/{}", segment.phase.name(), debugger.step, debugger.run.steps);
+        let place = format!("{} · step {}/{}", segment.phase().name(), debugger.step, debugger.run.steps);
         self.put(&format!("<title>{}: {place}</title>\n", escaped(title)));
         self.text(Point { x: 0, y: -2 }, "strong", &format!("{title}  "));
         let after = i32::try_from(crate::ui::graph::width(&cleaned(title))).unwrap_or(0) + 2;

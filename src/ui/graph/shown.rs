@@ -87,7 +87,7 @@ impl State {
 
 impl<'a> Shown<'a> {
     pub fn new(debugger: &'a Debugger, chosen: Option<ValueId>, view: &'a View) -> Self {
-        let phase = debugger.run.segments[debugger.segment_here()].phase;
+        let phase = debugger.run.segments[debugger.segment_here()].phase();
         let (flow, topo) = (debugger.flow(), debugger.topo_view());
         let states = vec![OnceCell::new(); view.picture.len()];
         Self { debugger, chosen, view, phase, flow, topo, predicts: false, states }
