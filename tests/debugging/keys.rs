@@ -207,6 +207,19 @@ fn rules_that_do_not_change_are_no_edit() {
     assert!(!app.is_edited());
 }
 
+/// The notebook's bug, and back: the same step of the same run, with other rules.
+#[test]
+fn the_old_rules_forget_what_a_grad_held() {
+    let mut app = open("a-plus-a");
+    let a = app.debugger.scenario.names.find("a").unwrap();
+    press(&mut app, "n");
+    let step = app.debugger.step;
+    for (key, grad) in [("=", 1.0), ("+", 2.0), ("u", 1.0), ("u", 2.0)] {
+        press(&mut app, key);
+        assert_eq!((app.debugger.step, app.debugger.grad(a)), (step, grad), "after {key}");
+    }
+}
+
 #[test]
 fn who_wrote_this_leads_from_the_last_write_to_the_first() {
     for name in ["the-notebook", "two-uses", "no-zero-training"] {

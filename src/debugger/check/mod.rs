@@ -90,7 +90,7 @@ impl Debugger {
         passes.go_to(step);
         let mut counted = passes.together();
         let skipped = counted.split_off(counted.len().min(1 + MOST / run.graph.len())).len();
-        let none = |v| Checked { value: v, grad: run.grad(v, step), ok: false, ..NOTHING };
+        let none = |v| Checked { value: v, grad: run.grad(v, step), ..NOTHING };
         let mut check = Check {
             values: run.graph.ids().map(none).collect(),
             roots: counted.iter().flat_map(|together| together.roots.clone()).collect(),
