@@ -1,4 +1,5 @@
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::lexer::Token;
 use super::parse::Parser;
@@ -9,8 +10,8 @@ use super::{Expr, Field, Trouble};
 /// `V` is what stands for a value (its name, until the scenario has looked it up), `E` for an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement<V = String, E = Expr> {
-    /// Its own text, trimmed.
-    pub source: Box<str>,
+    /// Its own text, trimmed; shared, since scripts repeat themselves.
+    pub source: Arc<str>,
     pub verb: Verb<V, E>,
 }
 

@@ -12,7 +12,12 @@ pub(super) fn read(texts: &Texts, names: &ValueNames) -> Result<Script, Problem>
     let mut script = Script::with_capacity(texts.strings.len());
     for (at, text) in texts.iter() {
         for statement in each(text, names) {
-            script.push(statement.map_err(|trouble| Problem::part(texts.spot(at), trouble))?);
+            let mut statement = statement.map_err(|trouble| Problem::part(texts.spot(at), trouble))?;
+            // A million passes are one statement, a million times.
+            if let Some(before) = script.last().filter(|before| before.source == statement.source) {
+                statement.source = before.source.clone();
+            }
+            script.push(statement);
         }
     }
     Ok(script)
