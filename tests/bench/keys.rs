@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo bench --bench keys                      # 10^6 values of each shape, some minutes
 //! cargo bench --bench keys -- mlp 100000
+//! cargo bench --bench keys -- chain "y y" "!"   # these alone
 //! ```
 //!
 //! Each key is pressed at the seed, half-way, at the end, in `build_topo` and in the forward pass, with the frame after
@@ -43,10 +44,13 @@ fn main() {
     let shapes: Vec<Shape> = args.iter().filter_map(|name| Shape::from_name(name)).collect();
     let shapes = if shapes.is_empty() { Shape::ALL.to_vec() } else { shapes };
     let size = args.iter().find_map(|size| size.parse().ok()).unwrap_or(1_000_000);
+    let is_key = |arg: &&String| Shape::from_name(arg).is_none() && arg.parse::<u32>().is_err();
+    let only: Vec<&str> = args.iter().filter(is_key).map(String::as_str).collect();
+    let keys = if only.is_empty() { all() } else { only };
     for shape in shapes {
-        let few = times(&mut open(shape, 10));
+        let few = times(&mut open(shape, 10), &keys);
         let mut many: Vec<(Press, Duration)> =
-            few.iter().zip(times(&mut open(shape, size))).map(|(few, many)| (many, few.time)).collect();
+            few.iter().zip(times(&mut open(shape, size), &keys)).map(|(few, many)| (many, few.time)).collect();
         many.sort_unstable_by_key(|(press, _)| std::cmp::Reverse(press.time));
         for (press, few) in many.iter().take(25) {
             println!(
@@ -87,12 +91,16 @@ struct Press {
     place: String,
 }
 
-/// The slowest press of each key, in the order of the table.
-fn times(app: &mut App) -> Vec<Press> {
+/// The keys of the table, in its order, and what is typed.
+fn all() -> Vec<&'static str> {
     let of_table = TABLE.iter().filter(|row| row.modes.contains(&Kind::Steps)).flat_map(|row| row.keys.iter().take(1));
     let skipped = ["o", "q", "Ctrl-C", "Ctrl-Z"];
-    let keys: Vec<&str> = of_table.copied().filter(|key| !skipped.contains(key)).chain(TYPED.iter().copied()).collect();
-    keys.into_iter().map(|keys| slowest(app, keys)).collect()
+    of_table.copied().filter(|key| !skipped.contains(key)).chain(TYPED.iter().copied()).collect()
+}
+
+/// The slowest press of each.
+fn times(app: &mut App, keys: &[&str]) -> Vec<Press> {
+    keys.iter().map(|keys| slowest(app, keys)).collect()
 }
 
 fn slowest(app: &mut App, keys: &str) -> Press {
