@@ -112,7 +112,7 @@ impl App {
     /// Whether a word is neither a value nor what a statement begins with.
     fn is_unknown(&self, word: &str) -> bool {
         let plain = word.chars().all(|c| c.is_alphanumeric() || c == '-');
-        plain && word != "assert" && self.debugger.meant(word, 0..0).is_err()
+        plain && word != "assert" && !matches!(self.debugger.value_called(word, &(0..0)), Ok(Some(_)))
     }
 
     /// What came of a statement that was typed.

@@ -14,9 +14,12 @@ impl Wanted {
         if !name.is_ascii() {
             return name.to_lowercase().contains(&self.lowercase);
         }
-        // Nothing is copied: nearly every name is of this kind.
+        // Nothing is copied: nearly every name is of this kind. And mostly the first character says that it is not here.
         let (name, wanted) = (name.as_bytes(), self.lowercase.as_bytes());
-        wanted.is_empty() || name.windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted))
+        let Some((first, rest)) = wanted.split_first() else { return true };
+        let ends = name.len().saturating_sub(rest.len());
+        let is_here = |at: usize| name[at + 1..at + wanted.len()].eq_ignore_ascii_case(rest);
+        name[..ends].iter().enumerate().any(|(at, byte)| byte.to_ascii_lowercase() == *first && is_here(at))
     }
 }
 

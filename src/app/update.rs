@@ -196,15 +196,24 @@ impl App {
         let wanted = Wanted::new(&self.search);
         let rows = self.debugger.rows();
         let (from, len) = (rows.row(self.selected()), rows.len());
-        let at = |by: usize| if way == Way::Forward { (from + by) % len } else { (from + len - by) % len };
+        let at = |by: usize| match way {
+            Way::Forward if from + by < len => from + by,
+            Way::Forward => from + by - len,
+            Way::Back => from.checked_sub(by).unwrap_or_else(|| from + len - by),
+        };
         let names = &self.debugger.scenario.names;
         let is_wanted =
             |v: &ValueId| wanted.is_in(names.name(*v)) || names.own_label(*v).is_some_and(|l| wanted.is_in(l));
         let matches = || (1..=len).map(|by| rows.value(at(by)).0).filter(is_wanted);
-        let skipped = count as usize - 1;
-        // Once around, they begin anew.
-        let again = || matches().nth(skipped % matches().count().max(1));
-        match matches().nth(skipped).or_else(again) {
+        let (mut passed, mut found) = (0, None);
+        for v in matches().take(count as usize) {
+            (passed, found) = (passed + 1, Some(v));
+        }
+        if (1..count).contains(&passed) {
+            // Once around, they begin anew.
+            found = matches().nth(((count - 1) % passed) as usize);
+        }
+        match found {
             Some(v) => self.choose(v),
             None => self.complain(format!("no name has `{}` in it", self.search)),
         }
@@ -278,9 +287,9 @@ impl App {
                     text.trim().clone_into(&mut self.search);
                 }
                 // A name that is written out is meant, though others have it in them.
-                match self.debugger.meant(&self.search, 0..0) {
-                    Ok(v) => self.choose(v),
-                    Err(_) => self.find(Way::Forward, 1),
+                match self.debugger.value_called(&self.search, &(0..0)) {
+                    Ok(Some(v)) => self.choose(v),
+                    _ => self.find(Way::Forward, 1),
                 }
                 Ok(Effect::None)
             }

@@ -14,9 +14,15 @@ impl Debugger {
     /// # Errors
     /// There is none, or several have that label.
     pub fn meant(&self, text: &str, span: Range<usize>) -> Result<ValueId, Trouble> {
-        let names = &self.scenario.names;
-        let found = names.find(text).map_or_else(|| self.labelled(text, &span), |v| Ok(Some(v)))?;
-        found.ok_or_else(|| no_value(text, span, names))
+        self.value_called(text, &span)?.ok_or_else(|| no_value(text, span, &self.scenario.names))
+    }
+
+    /// The same, where it may well be that nothing is called so.
+    ///
+    /// # Errors
+    /// Several have that label.
+    pub fn value_called(&self, text: &str, span: &Range<usize>) -> Result<Option<ValueId>, Trouble> {
+        self.scenario.names.find(text).map_or_else(|| self.labelled(text, span), |v| Ok(Some(v)))
     }
 
     /// The value that has this label, if one has.
@@ -36,7 +42,9 @@ impl Debugger {
     /// The value, or the number of one, that a text is as it stands, without backquotes: `x1*w1`, `x1*w1.grad`.
     pub(super) fn bare(&self, text: &str) -> Option<(ValueId, Option<Field>)> {
         let fields = [(None, ""), (Some(Field::Data), ".data"), (Some(Field::Grad), ".grad")];
-        fields.into_iter().find_map(|(field, end)| Some((self.meant(text.strip_suffix(end)?, 0..0).ok()?, field)))
+        fields
+            .into_iter()
+            .find_map(|(field, end)| Some((self.value_called(text.strip_suffix(end)?, &(0..0)).ok()??, field)))
     }
 
     /// Reads a text that somebody typed, with names in place of labels.
