@@ -1,3 +1,4 @@
+use crate::engine::bits::BitSet;
 use crate::engine::{Graph, ValueId};
 
 /// What some values are made of, themselves among it.
@@ -10,28 +11,7 @@ pub struct Reached {
     pub roots: Vec<ValueId>,
     /// All that these are made of, the last first: consumers before their operands.
     pub values: Vec<ValueId>,
-    bits: Bits,
-}
-
-/// A set of the values up to one of them.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn of(values: &[ValueId], last: ValueId) -> Self {
-        let mut bits = Self(vec![0; last as usize / 64 + 1]);
-        for &v in values {
-            bits.put(v);
-        }
-        bits
-    }
-
-    fn put(&mut self, v: ValueId) {
-        self.0[v as usize / 64] |= 1 << (v % 64);
-    }
-
-    fn has(&self, v: ValueId) -> bool {
-        self.0.get(v as usize / 64).is_some_and(|word| word >> (v % 64) & 1 == 1)
-    }
+    bits: BitSet,
 }
 
 impl Reached {
@@ -47,12 +27,13 @@ impl Reached {
 
     fn new(graph: &Graph, given: &[ValueId], ops_alone: bool) -> Self {
         let last = given.iter().copied().max().unwrap_or(0);
-        let wanted = Bits::of(given, last);
-        let mut own = Self { roots: Vec::new(), values: Vec::new(), bits: Bits::of(&[], last) };
-        for word in (0..wanted.0.len()).rev() {
+        let mut wanted = BitSet::up_to(last);
+        given.iter().for_each(|&v| wanted.put(v));
+        let mut own = Self { roots: Vec::new(), values: Vec::new(), bits: BitSet::up_to(last) };
+        for word in (0..wanted.words()).rev() {
             // What a value of this word is made of may be in it, too.
             let mut below = u64::MAX;
-            while let Some(bit) = ((own.bits.0[word] | wanted.0[word]) & below).checked_ilog2() {
+            while let Some(bit) = ((own.bits.word(word) | wanted.word(word)) & below).checked_ilog2() {
                 below = (1 << bit) - 1;
                 let v = u32::try_from(word * 64).expect("a graph has fewer than 2^32 values") + bit;
                 if own.has(v) || !(ops_alone && graph.is_leaf(v) && !own.roots.is_empty()) {

@@ -59,7 +59,44 @@ impl Bits {
 
     /// The places of those that are set, in order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
-        self.words.iter().enumerate().flat_map(|(word, &bits)| ones(bits).map(move |place| place_of(word) + place))
+        places(&self.words)
+    }
+}
+
+/// A set of numbers up to a bound, one bit each.
+#[derive(Default)]
+pub struct BitSet {
+    words: Vec<u64>,
+}
+
+impl BitSet {
+    /// None yet, up to `last`.
+    pub fn up_to(last: u32) -> Self {
+        Self { words: vec![0; word_of(last) + 1] }
+    }
+
+    /// Puts one in, which is not past the bound.
+    pub fn put(&mut self, number: u32) {
+        self.words[word_of(number)] |= bit_of(number);
+    }
+
+    pub fn has(&self, number: u32) -> bool {
+        self.words.get(word_of(number)).is_some_and(|word| word & bit_of(number) != 0)
+    }
+
+    /// Those from `64 * word` on, as bits.
+    pub fn word(&self, word: usize) -> u64 {
+        self.words[word]
+    }
+
+    /// How many words it has.
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        places(&self.words)
     }
 }
 
@@ -82,6 +119,11 @@ fn bit_of(at: u32) -> u64 {
 /// The place of the first bit of a word.
 fn place_of(word: usize) -> u32 {
     u32::try_from(word).expect("there are fewer than 2^32 bits") * u64::BITS
+}
+
+/// The places of the bits that are set, in order.
+fn places(words: &[u64]) -> impl Iterator<Item = u32> {
+    words.iter().enumerate().flat_map(|(word, &bits)| ones(bits).map(move |place| place_of(word) + place))
 }
 
 /// The places of the bits of a word that are set.
