@@ -54,7 +54,7 @@ pub struct App {
     /// How many have been set: each has a number of its own, whatever was deleted.
     breakpoints_set: usize,
     /// Where they stop in this run, in order: the step, and which of them.
-    pub stops: Vec<(u32, usize)>,
+    pub stops: Vec<(u32, u32)>,
     /// What pane 4 shows.
     pub view: View,
     /// The contribution that is selected in the ledger.

@@ -96,7 +96,7 @@ impl App {
     }
 
     /// The nearest step that way at which a breakpoint stops, and which one.
-    fn next_stop(&self, way: Way) -> Option<(u32, usize)> {
+    fn next_stop(&self, way: Way) -> Option<(u32, u32)> {
         let (stops, step) = (&self.stops, self.debugger.step);
         match way {
             Way::Forward => stops.get(stops.partition_point(|stop| stop.0 <= step)).copied(),
@@ -104,8 +104,8 @@ impl App {
         }
     }
 
-    fn say_stop(&mut self, at: usize) {
-        let Breakpoint { number, text, .. } = &self.breakpoints[at];
+    fn say_stop(&mut self, at: u32) {
+        let Breakpoint { number, text, .. } = &self.breakpoints[at as usize];
         self.say(format!("breakpoint {number}: {text}"));
     }
 

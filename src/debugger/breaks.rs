@@ -1,9 +1,10 @@
 use rustc_hash::FxHashMap;
 
 use super::Debugger;
+use crate::engine::bits::BitSet;
 use crate::engine::plan::{Number, call_events};
 use crate::engine::{Run, ValueId};
-use crate::formula::{Expr, Field, Program, Trouble, close, condition, quoted};
+use crate::formula::{Expr, Field, Program, Trouble, condition, quoted};
 use crate::scenario::number;
 
 /// A place to stop at.
@@ -124,12 +125,15 @@ impl Debugger {
     }
 
     /// Every step at which one of the breakpoints stops, in order, and which of them it is.
-    pub fn stops(&self, breakpoints: &[Breakpoint]) -> Vec<(u32, usize)> {
+    pub fn stops(&self, breakpoints: &[Breakpoint]) -> Vec<(u32, u32)> {
         let mut stops = Vec::new();
-        for (at, breakpoint) in breakpoints.iter().enumerate().filter(|(_, breakpoint)| breakpoint.on) {
-            self.each_stop(&breakpoint.stop, &mut |step| stops.push((step, at)));
+        for (at, breakpoint) in (0..).zip(breakpoints).filter(|(_, breakpoint)| breakpoint.on) {
+            let mut steps = Vec::new();
+            self.each_stop(&breakpoint.stop, &mut |step| steps.push(step));
+            stops.extend(in_order(steps).into_iter().map(|step| (step, at)));
         }
-        stops.sort_unstable();
+        // One list after the other, each in order: to merge them takes less than to sort them.
+        stops.sort();
         stops.dedup_by_key(|(step, _)| *step);
         stops
     }
@@ -158,13 +162,11 @@ impl Debugger {
         let about = |field| when.names().any(|subject| *subject == Subject::Written(field));
         let fields: Vec<Field> = [Field::Data, Field::Grad].into_iter().filter(|&field| about(field)).collect();
         for &field in &fields {
+            let mut block = Block::new(&self.run, when, field);
             for value in self.run.graph.ids() {
-                self.run.each_write(Number { value, field }, |step, after| {
-                    if holds_of(&self.run, when, value, step, (field, after)) {
-                        found(step);
-                    }
-                });
+                self.run.each_write(Number { value, field }, |step, after| block.push((value, step, after), found));
             }
+            block.finish(found);
         }
         if fields.is_empty() {
             self.each_turn(when, found);
@@ -187,7 +189,7 @@ impl Debugger {
                 Subject::Number(Number { value, field }) => now[&(*value, *field)],
                 Subject::Written(_) => f64::NAN,
             };
-            !close(when.eval(1e-9, number), 0.0, 0.0)
+            when.eval(1e-9, number) != 0.0
         };
         let mut held = holds(&now);
         for (step, Number { value, field }, after) in writes {
@@ -215,14 +217,58 @@ impl Breakpoint {
     }
 }
 
-/// As [`holds`], right after a write of that number: most conditions ask for nothing else, so nothing is looked up.
-fn holds_of(run: &Run, when: &Program<Subject>, value: ValueId, step: u32, (field, after): (Field, f64)) -> bool {
-    let number = |subject: &Subject| match *subject {
-        Subject::Written(asked) if asked == field => after,
-        Subject::Written(field) => run.number(Number { value, field }, step),
-        Subject::Number(number) => run.number(number, step),
-    };
-    !close(when.eval(1e-9, number), 0.0, 0.0)
+/// Writes of which it is found out together whether a condition holds right after each: there may be millions.
+struct Block<'a> {
+    run: &'a Run,
+    when: &'a Program<Subject>,
+    field: Field,
+    /// For each the value, the step and the number after it.
+    writes: [(ValueId, u32, f64); BLOCK],
+    len: usize,
+}
+
+const BLOCK: usize = 32;
+
+impl<'a> Block<'a> {
+    fn new(run: &'a Run, when: &'a Program<Subject>, field: Field) -> Self {
+        Self { run, when, field, writes: [(0, 0, 0.0); BLOCK], len: 0 }
+    }
+
+    fn push(&mut self, write: (ValueId, u32, f64), found: &mut dyn FnMut(u32)) {
+        self.writes[self.len] = write;
+        self.len += 1;
+        if self.len == BLOCK {
+            self.finish(found);
+        }
+    }
+
+    fn finish(&mut self, found: &mut dyn FnMut(u32)) {
+        let (run, writes) = (self.run, &self.writes);
+        let holds = self.when.eval_each(1e-9, |subject| match *subject {
+            // Most conditions ask for nothing else, so nothing is looked up.
+            Subject::Written(asked) if asked == self.field => writes.map(|(_, _, after)| after),
+            Subject::Written(field) => writes.map(|(value, step, _)| run.number(Number { value, field }, step)),
+            Subject::Number(number) => writes.map(|(_, step, _)| run.number(number, step)),
+        });
+        writes[..self.len]
+            .iter()
+            .zip(holds)
+            .filter(|(_, holds)| *holds != 0.0)
+            .for_each(|((_, step, _), _)| found(*step));
+        self.len = 0;
+    }
+}
+
+/// Steps in their order, each once. Of many it is found by a bit a step: to sort millions would be waited for.
+fn in_order(mut steps: Vec<u32>) -> Vec<u32> {
+    let last = steps.iter().copied().max().unwrap_or(0);
+    if steps.len() < last as usize / 64 {
+        steps.sort_unstable();
+        return steps;
+    }
+    let mut set = BitSet::up_to(last);
+    steps.into_iter().for_each(|step| set.put(step));
+    set.iter().collect()
 }
 
 fn holds(run: &Run, when: &Program<Subject>, written: ValueId, step: u32) -> bool {
@@ -230,7 +276,7 @@ fn holds(run: &Run, when: &Program<Subject>, written: ValueId, step: u32) -> boo
         Subject::Number(number) => run.number(number, step),
         Subject::Written(field) => run.number(Number { value: written, field }, step),
     };
-    !close(when.eval(1e-9, number), 0.0, 0.0)
+    when.eval(1e-9, number) != 0.0
 }
 
 /// Whether a text is more than a name.

@@ -103,6 +103,11 @@ impl History {
         }
     }
 
+    /// Whether nothing that was written is NaN or infinite.
+    pub fn is_finite(&self) -> bool {
+        self.entries.iter().all(|entry| after(entry).is_finite())
+    }
+
     /// Bytes that it takes.
     pub fn bytes(&self) -> usize {
         self.starts.len() * size_of::<u32>() + self.entries.len() * size_of::<Entry>()

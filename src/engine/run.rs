@@ -100,6 +100,11 @@ impl Run {
         self.datas.bytes() > 0
     }
 
+    /// Whether no number is NaN or infinite, at any step.
+    pub fn is_finite(&self) -> bool {
+        self.data.iter().all(|data| data.is_finite()) && self.datas.is_finite() && self.grads.is_finite()
+    }
+
     /// Every write to one of the numbers of a value, after the first forward pass.
     pub fn history(&self, field: Field) -> &History {
         match field {
@@ -110,15 +115,12 @@ impl Run {
 
     /// Each write to a number, in order, with the step after it and what it wrote; that of the first forward pass among
     /// them.
-    pub fn each_write(&self, number: Number, mut each: impl FnMut(u32, f64)) {
-        let history = self.history(number.field).writes(number.value);
-        let first =
-            self.writes(number).next().filter(|_| number.field == Field::Data && !self.graph.is_leaf(number.value));
-        first
-            .into_iter()
-            .map(|step| (step, self.data[number.value as usize]))
-            .chain(history)
-            .for_each(|(step, after)| each(step, after));
+    #[inline]
+    pub fn each_write(&self, Number { value, field }: Number, mut each: impl FnMut(u32, f64)) {
+        if let Some(rank) = self.rank(value).filter(|_| field == Field::Data) {
+            each(rank + 1, self.data[value as usize]);
+        }
+        self.history(field).writes(value).for_each(|(step, after)| each(step, after));
     }
 
     /// The steps after each write to a number, in order; that of the first forward pass among them.

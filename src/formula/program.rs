@@ -94,29 +94,36 @@ impl<N> Program<N> {
 
     /// Its value, where `number` says what each name stands for now. `==` is [`close`] within `rel`.
     pub fn eval(&self, rel: f64, mut number: impl FnMut(&N) -> f64) -> f64 {
-        let mut stack: Vec<f64> = Vec::with_capacity(8);
+        let [value] = self.eval_each(rel, |name| [number(name)]);
+        value
+    }
+
+    /// Its values at several places at once, where `number` says what each name stands for at each: what it takes to find
+    /// out what is to be done is shared by them.
+    pub fn eval_each<const W: usize>(&self, rel: f64, mut number: impl FnMut(&N) -> [f64; W]) -> [f64; W] {
+        let mut stack = Stack::of([0.0; W]);
         for step in &*self.steps {
             let value = match step {
-                Step::Number(number) => *number,
+                Step::Number(number) => [*number; W],
                 Step::Name(name) => number(name),
-                Step::Neg => -pop(&mut stack),
-                Step::Not => function::eq(pop(&mut stack), 0.0),
+                Step::Neg => stack.pop().map(|x| -x),
+                Step::Not => stack.pop().map(|x| function::eq(x, 0.0)),
                 Step::Binary(op) => {
-                    let right = pop(&mut stack);
-                    binary(*op, pop(&mut stack), right, rel)
+                    let right = stack.pop();
+                    binary_each(*op, stack.pop(), right, rel)
                 }
                 Step::SubSquare => {
-                    let right = pop(&mut stack);
-                    function::sub_square(pop(&mut stack), right)
+                    let right = stack.pop();
+                    pairs(stack.pop(), right, function::sub_square)
                 }
                 Step::Call(function) => {
-                    let second = if function.args == 2 { pop(&mut stack) } else { 0.0 };
-                    (function.call)(pop(&mut stack), second)
+                    let second = if function.args == 2 { stack.pop() } else { [0.0; W] };
+                    pairs(stack.pop(), second, function.call)
                 }
             };
             stack.push(value);
         }
-        pop(&mut stack)
+        stack.pop()
     }
 
     /// Its text in the notebook's notation, with `name` in place of each name.
@@ -138,30 +145,29 @@ impl<N> Program<N> {
 
     /// Its value and slope, where `number` says what each name is and how it moves. Comparisons and logic do not move.
     pub fn eval_dual(&self, mut number: impl FnMut(&N) -> Dual) -> Dual {
-        let mut stack: Vec<Dual> = Vec::with_capacity(8);
+        let mut stack = Stack::of(Dual::constant(0.0));
         for step in &*self.steps {
-            let mut pop = || stack.pop().expect("every operand stands before what uses it");
             let dual = match step {
                 Step::Number(number) => Dual::constant(*number),
                 Step::Name(name) => number(name),
-                Step::Neg => -pop(),
-                Step::Not => Dual::constant(function::eq(pop().value, 0.0)),
+                Step::Neg => -stack.pop(),
+                Step::Not => Dual::constant(function::eq(stack.pop().value, 0.0)),
                 Step::Binary(op) => {
-                    let right = pop();
-                    binary_dual(*op, pop(), right)
+                    let right = stack.pop();
+                    binary_dual(*op, stack.pop(), right)
                 }
                 Step::SubSquare => {
-                    let right = pop();
-                    pop() - right * right
+                    let right = stack.pop();
+                    stack.pop() - right * right
                 }
                 Step::Call(function) => {
-                    let second = if function.args == 2 { pop() } else { Dual::constant(0.0) };
-                    Dual::call(function, pop(), second)
+                    let second = if function.args == 2 { stack.pop() } else { Dual::constant(0.0) };
+                    Dual::call(function, stack.pop(), second)
                 }
             };
             stack.push(dual);
         }
-        stack.pop().expect("a program is not empty")
+        stack.pop()
     }
 
     /// How many names, numbers and operators it has.
@@ -203,8 +209,34 @@ impl<N> Program<N> {
     }
 }
 
-fn pop(stack: &mut Vec<f64>) -> f64 {
-    stack.pop().expect("every operand stands before what uses it")
+/// The numbers that wait for what uses them. Mostly there are few: these take no memory of their own, since a rule is
+/// evaluated a million times between two keys.
+struct Stack<T> {
+    few: [T; 4],
+    len: usize,
+    more: Vec<T>,
+}
+
+impl<T: Copy> Stack<T> {
+    /// An empty one; what it is of only says what fills the places.
+    fn of(fill: T) -> Self {
+        Self { few: [fill; 4], len: 0, more: Vec::new() }
+    }
+
+    #[inline]
+    fn push(&mut self, number: T) {
+        match self.few.get_mut(self.len) {
+            Some(place) => *place = number,
+            None => self.more.push(number),
+        }
+        self.len += 1;
+    }
+
+    #[inline]
+    fn pop(&mut self) -> T {
+        self.len = self.len.checked_sub(1).expect("every operand stands before what uses it");
+        self.few.get(self.len).copied().or_else(|| self.more.pop()).expect("it was put there")
+    }
 }
 
 fn callee(expr: &Expr, at: usize, name: &str, args: usize) -> Result<&'static Function, Trouble> {
@@ -234,19 +266,29 @@ fn binary_dual(op: Binary, x: Dual, y: Dual) -> Dual {
 }
 
 fn binary(op: Binary, x: f64, y: f64, rel: f64) -> f64 {
+    let [result] = binary_each(op, [x], [y], rel);
+    result
+}
+
+fn binary_each<const W: usize>(op: Binary, x: [f64; W], y: [f64; W], rel: f64) -> [f64; W] {
     match op {
-        Binary::Add => x + y,
-        Binary::Sub => x - y,
-        Binary::Mul => x * y,
-        Binary::Div => x / y,
-        Binary::Pow => function::pow(x, y),
-        Binary::Eq => f64::from(close(x, y, rel)),
-        Binary::Ne => f64::from(!close(x, y, rel)),
-        Binary::Lt => function::lt(x, y),
-        Binary::Le => f64::from(x <= y),
-        Binary::Gt => function::gt(x, y),
-        Binary::Ge => f64::from(x >= y),
-        Binary::And => f64::from(x != 0.0 && y != 0.0),
-        Binary::Or => f64::from(x != 0.0 || y != 0.0),
+        Binary::Add => pairs(x, y, |x, y| x + y),
+        Binary::Sub => pairs(x, y, |x, y| x - y),
+        Binary::Mul => pairs(x, y, |x, y| x * y),
+        Binary::Div => pairs(x, y, |x, y| x / y),
+        Binary::Pow => pairs(x, y, function::pow),
+        Binary::Eq => pairs(x, y, |x, y| f64::from(close(x, y, rel))),
+        Binary::Ne => pairs(x, y, |x, y| f64::from(!close(x, y, rel))),
+        Binary::Lt => pairs(x, y, function::lt),
+        Binary::Le => pairs(x, y, |x, y| f64::from(x <= y)),
+        Binary::Gt => pairs(x, y, function::gt),
+        Binary::Ge => pairs(x, y, |x, y| f64::from(x >= y)),
+        Binary::And => pairs(x, y, |x, y| f64::from(x != 0.0 && y != 0.0)),
+        Binary::Or => pairs(x, y, |x, y| f64::from(x != 0.0 || y != 0.0)),
     }
+}
+
+#[inline]
+fn pairs<const W: usize>(x: [f64; W], y: [f64; W], f: impl Fn(f64, f64) -> f64) -> [f64; W] {
+    std::array::from_fn(|at| f(x[at], y[at]))
 }

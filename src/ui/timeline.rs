@@ -117,7 +117,7 @@ fn stretch(app: &App, look: &Look, at: usize) -> Vec<Piece> {
 fn stops_in(app: &App, events: Range<u32>) -> bool {
     let from = app.stops.partition_point(|(step, _)| *step < events.start);
     let mut near = app.stops[from..].iter().take_while(|(step, _)| *step <= events.end);
-    near.any(|&(step, at)| match app.breakpoints.get(at).map(|breakpoint| &breakpoint.stop) {
+    near.any(|&(step, at)| match app.breakpoints.get(at as usize).map(|breakpoint| &breakpoint.stop) {
         Some(Stop::Node(..)) => events.contains(&step),
         Some(_) => step > events.start,
         None => false,
