@@ -20,6 +20,7 @@ pub struct Call {
 
 /// A backward pass: from its base case to the next one's.
 pub struct Pass<'a> {
+    graph: &'a Graph,
     pub number: u32,
     /// Its segments.
     pub segments: &'a [Segment],
@@ -27,7 +28,8 @@ pub struct Pass<'a> {
     pub seeds: Vec<(ValueId, u32)>,
     pub start: u32,
     pub end: u32,
-    pub calls: Vec<Call>,
+    /// The first and the last `_backward` that ran, if any did.
+    pub ends: Option<(Call, Call)>,
     /// What is called; empty where the pass is whole.
     called: FxHashSet<ValueId>,
     /// What its roots are made of: that, and nothing else, can get a grad in this pass. The roots are what was seeded, or
@@ -55,13 +57,15 @@ impl<'a> Passes<'a> {
 
     fn pass(&mut self, number: u32, segments: &'a [Segment]) -> Option<Pass<'a>> {
         let (first, last) = (segments.first()?, segments.last()?);
-        let calls: Vec<Call> = segments.iter().flat_map(|segment| calls_in(&self.run.graph, segment)).collect();
-        let first_call = calls.first().map_or(u32::MAX, |call| call.start);
+        let graph = &*self.run.graph;
+        let calls = || segments.iter().flat_map(|segment| calls_in(graph, segment));
+        let ends = calls().next().zip(segments.iter().rev().find_map(|segment| last_in(graph, segment)));
+        let first_call = ends.map_or(u32::MAX, |(first, _)| first.start);
         let seeds: Vec<(ValueId, u32)> = segments.iter().filter_map(seed).filter(|(_, at)| *at <= first_call).collect();
         let sweeps = segments.iter().filter(|segment| segment.phase() == Phase::Backward);
         let whole = sweeps.map(|segment| matches!(segment.kind, SegmentKind::Backward(_))).eq([true]);
         let given = if seeds.is_empty() {
-            calls.iter().map(|call| call.node).collect()
+            calls().map(|call| call.node).collect()
         } else {
             seeds.iter().map(|(v, _)| *v).collect()
         };
@@ -73,8 +77,8 @@ impl<'a> Passes<'a> {
         let last_seeds: FxHashMap<ValueId, u32> = seeds.into_iter().collect();
         let seeds = reached.roots.iter().filter_map(|root| last_seeds.get_key_value(root)).map(|(v, at)| (*v, *at));
         let seeds = seeds.collect();
-        let called = calls.iter().filter(|_| !whole).map(|call| call.node).collect();
-        Some(Pass { number, segments, seeds, start: first.first, end: last.end(), calls, called, reached, whole })
+        let called = calls().take_while(|_| !whole).map(|call| call.node).collect();
+        Some(Pass { graph, number, segments, seeds, start: first.first, end: last.end(), ends, called, reached, whole })
     }
 
     fn reached(&mut self, given: Vec<ValueId>, whole: bool) -> Arc<Reached> {
@@ -105,8 +109,13 @@ impl<'a> Iterator for Passes<'a> {
 }
 
 impl Pass<'_> {
+    /// Every `_backward` that ran, in order.
+    pub fn calls(&self) -> impl Iterator<Item = Call> {
+        self.segments.iter().flat_map(|segment| calls_in(self.graph, segment))
+    }
+
     /// Whether a value is called in this pass.
-    pub fn calls(&self, v: ValueId) -> bool {
+    pub fn has_call(&self, v: ValueId) -> bool {
         if self.whole { self.reached.has(v) } else { self.called.contains(&v) }
     }
 
@@ -116,11 +125,11 @@ impl Pass<'_> {
     }
 
     /// The values whose grads its calls may write, the last first.
-    pub fn written(&self, graph: &Graph) -> Cow<'_, [ValueId]> {
+    pub fn written(&self) -> Cow<'_, [ValueId]> {
         if self.whole {
             return Cow::Borrowed(&self.reached.values);
         }
-        let operands = self.calls.iter().flat_map(|call| graph.operands_of(call.node));
+        let operands = self.calls().flat_map(|call| self.graph.operands_of(call.node));
         let mut written: Vec<ValueId> = operands.copied().filter(|&v| self.reached.has(v)).collect();
         written.sort_unstable_by_key(|&v| Reverse(v));
         written.dedup();
@@ -137,15 +146,27 @@ fn seed(segment: &Segment) -> Option<(ValueId, u32)> {
     }
 }
 
-fn calls_in(graph: &Graph, segment: &Segment) -> Vec<Call> {
+/// The calls that a segment makes: there may be a million, of which none is kept.
+fn calls_in(graph: &Graph, segment: &Segment) -> impl Iterator<Item = Call> {
+    let (single, order) = match &segment.kind {
+        SegmentKind::Call(node) => (Some(*node), None),
+        SegmentKind::Backward(order) => (None, Some(order.topo.iter().rev().copied())),
+        _ => (None, None),
+    };
     let mut start = segment.first;
-    let mut call = |node: ValueId| {
+    single.into_iter().chain(order.into_iter().flatten()).map(move |node| {
         let end = start + call_events(graph, node);
         Call { node, start: std::mem::replace(&mut start, end), end }
+    })
+}
+
+/// The last of them.
+fn last_in(graph: &Graph, segment: &Segment) -> Option<Call> {
+    let node = match &segment.kind {
+        SegmentKind::Call(node) => *node,
+        SegmentKind::Backward(order) => *order.topo.first()?,
+        _ => return None,
     };
-    match &segment.kind {
-        SegmentKind::Call(node) => vec![call(*node)],
-        SegmentKind::Backward(order) => order.topo.iter().rev().map(|&node| call(node)).collect(),
-        _ => Vec::new(),
-    }
+    let end = segment.end();
+    Some(Call { node, start: end - call_events(graph, node), end })
 }

@@ -49,8 +49,11 @@ impl Remarks {
 
     /// Saturated, dead and kinked ops among those whose `_backward` ran in a pass.
     fn of_ops(&mut self, debugger: &Debugger, pass: &Pass, told: &mut Told) {
-        for call in &pass.calls {
-            let Some(op) = debugger.run.graph.op_of(call.node) else { continue };
+        let graph = &debugger.run.graph;
+        let watched: Vec<bool> = graph.ops.iter().map(may_be_remarkable).collect();
+        for call in pass.calls() {
+            let op = graph.op_of(call.node).filter(|_| watched[usize::from(graph.op[call.node as usize].0)]);
+            let Some(op) = op else { continue };
             let input = debugger.input(call.node, call.start);
             let Some(kind) = remarkable(op, &input).filter(|&kind| self.is_new(kind, call.node)) else { continue };
             told.tell(kind, call.start + 1, None, || {
@@ -80,7 +83,7 @@ impl Remarks {
 
 /// Which of the grads that a pass wrote far from its root is the smallest and vanishes, which is the largest and explodes.
 fn extremes(debugger: &Debugger, pass: &Pass, steps: &[u32]) -> (Option<ValueId>, Option<ValueId>) {
-    let written = pass.written(&debugger.run.graph);
+    let written = pass.written();
     let far = written.iter().rev().copied().filter(|&v| steps[v as usize] >= FAR);
     let grads = far.map(|v| (debugger.run.grad(v, pass.end).abs(), v));
     let (mut smallest, mut largest) = (None::<(f64, ValueId)>, None::<(f64, ValueId)>);
@@ -111,18 +114,18 @@ fn far_off(debugger: &Debugger, pass: &Pass, v: ValueId, kind: Kind, steps: u32)
 /// operands.
 pub fn stale(debugger: &Debugger, pass: &Pass, fresh: &mut Fresh, told: &mut Told) {
     let run = &*debugger.run;
-    let Some(first) = pass.calls.first().filter(|_| run.changes_data()) else { return };
+    let Some((first, _)) = pass.ends.filter(|_| run.changes_data()) else { return };
     let point = fresh.point(&pass.reached, first.start);
-    let differs = |call: &&Call| {
+    let differs = |call: &Call| {
         let (used, right) = (debugger.input(call.node, call.start), debugger.input(call.node, point));
         let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
         let data = used.data.iter().zip(right.data).all(|(used, right)| same(*used, right));
         !(run.graph.is_leaf(call.node) || data && same(used.out_data, right.out_data))
     };
-    let stale: Vec<&Call> = pass.calls.iter().filter(differs).collect();
+    let stale: Vec<Call> = pass.calls().filter(differs).collect();
     // To blame is what does not follow from its operands, where there is such.
     let blamed = stale.iter().find(|call| is_stale(run, call.node, call.start)).or(stale.first());
-    let Some(&call) = blamed else { return };
+    let Some(call) = blamed else { return };
     told.tell(Kind::Stale, call.start + 1, call.node, || {
         let others = stale.iter().map(|call| call.node).filter(|v| *v != call.node);
         let (values, more) = named([call.node].into_iter().chain(others.clone()), 1 + others.count());
@@ -152,6 +155,9 @@ fn used_stale(debugger: &Debugger, call: &Call) -> String {
 /// The first NaN or infinity of the run.
 pub fn non_finite(debugger: &Debugger, told: &mut Told) {
     let run = &debugger.run;
+    if run.is_finite() {
+        return;
+    }
     let forward = run.segments[0].end();
     let born_forward = run.graph.ids().find(|&v| run.data(v, forward).is_some_and(|data| !data.is_finite()));
     let mut first = born_forward.map(|v| (run.rank(v).map_or(0, |rank| rank + 1), v, Field::Data));
@@ -215,6 +221,11 @@ fn numbers_of(debugger: &Debugger, v: ValueId, line: Option<usize>, step: u32) -
     let Some(op) = debugger.run.graph.op_of(v) else { return String::new() };
     let rule = line.and_then(|line| op.lines.get(line)).map_or(&op.forward, |line| &line.amount);
     rule.show(|name| short(name.number(&input)))
+}
+
+/// Whether there are numbers at which [`remarkable`] has something to say about an op: of most it has not.
+fn may_be_remarkable(op: &Op) -> bool {
+    op.own || ["tanh", "sigmoid", "relu", "abs", "max", "min"].contains(&op.name.as_str())
 }
 
 /// What is worth a remark about an op at some numbers.

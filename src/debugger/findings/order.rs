@@ -17,7 +17,7 @@ use crate::formula::number::short;
 /// What is wrong with which `_backward` ran when.
 pub fn find<'p, 'a: 'p>(debugger: &Debugger, pass: &'p Pass<'p>, aids: &mut Aids<'a>, told: &mut Told) {
     for &(root, step) in &pass.seeds {
-        if debugger.run.grad(root, step) != 1.0 && pass.calls(root) {
+        if debugger.run.grad(root, step) != 1.0 && pass.has_call(root) {
             told.tell(Kind::OddSeed, step, root, || odd_seed(debugger, root, step));
         }
     }
@@ -42,20 +42,20 @@ fn in_pass<'p, 'a: 'p>(
     let mut waiting = Waiting::new(graph, pass, later);
     let mut shares = Shares { pass, right: OnceCell::new(), work: 0 };
     let mut ran: FxHashMap<ValueId, Call> = FxHashMap::default();
-    for call in pass.calls.iter().filter(|call| !graph.is_leaf(call.node)) {
+    for call in pass.calls().filter(|call| !graph.is_leaf(call.node)) {
         let (_, left) = waiting.count(call.node);
         if left > 0 {
             told.tell(Kind::TooEarly, call.start + 1, call.node, || {
                 let lost = shares.of(call.node, left, &waiting, aids);
-                too_early(debugger, call, &waiting, lost)
+                too_early(debugger, &call, &waiting, lost)
             });
         } else if !is_written(debugger, call.node, call.start) && !waits_in_vain(debugger, pass, &waiting, call.node) {
-            told.tell(Kind::Unseeded, call.start + 1, call.node, || unseeded(debugger, call));
+            told.tell(Kind::Unseeded, call.start + 1, call.node, || unseeded(debugger, &call));
         }
-        if let Some(before) = ran.insert(call.node, *call)
-            && is_twice(debugger, call, &before)
+        if let Some(before) = ran.insert(call.node, call)
+            && is_twice(debugger, &call, &before)
         {
-            told.tell(Kind::Twice, call.start + 1, call.node, || twice(debugger, call, &before));
+            told.tell(Kind::Twice, call.start + 1, call.node, || twice(debugger, &call, &before));
         }
         waiting.ran(graph, call.node);
     }
@@ -90,7 +90,7 @@ impl<'p> Shares<'p> {
         self.work += left;
         let pass = self.pass;
         let right = self.right.get_or_init(|| {
-            let point = aids.fresh.point(&pass.reached, pass.calls.first()?.start);
+            let point = aids.fresh.point(&pass.reached, pass.ends?.0.start);
             aids.rights.of_pass(&pass.reached.roots, point)
         });
         let (point, grads) = right.as_ref().filter(|_| self.work <= MOST)?;
@@ -109,7 +109,7 @@ fn waits_in_vain(debugger: &Debugger, pass: &Pass, waiting: &Waiting, v: ValueId
     }
     // A root is made of it, so that it has a consumer in the pass.
     let mut uses = debugger.consumers().of_value(v).iter().map(|usage| usage.consumer());
-    waiting.count(v).0 == 0 || uses.any(|c| pass.reached.has(c) && !pass.calls(c))
+    waiting.count(v).0 == 0 || uses.any(|c| pass.reached.has(c) && !pass.has_call(c))
 }
 
 /// Whether anything but a zeroing has been written to a grad by a step.
@@ -157,10 +157,10 @@ fn silent(debugger: &Debugger, pass: &Pass) -> Vec<ValueId> {
         SegmentKind::Assign(Number { value, field: Field::Grad }, _) | SegmentKind::Seed(value) => Some(value),
         _ => None,
     });
-    let mut written: Vec<ValueId> = pass.written(&run.graph).iter().copied().chain(set).collect();
+    let mut written: Vec<ValueId> = pass.written().iter().copied().chain(set).collect();
     written.sort_unstable_by_key(|&v| Reverse(v));
     written.dedup();
-    let is_silent = |v: ValueId| pass.reached.has(v) && !run.graph.is_leaf(v) && !pass.calls(v);
+    let is_silent = |v: ValueId| pass.reached.has(v) && !run.graph.is_leaf(v) && !pass.has_call(v);
     let in_pass = |v: ValueId| run.history(Field::Grad).count(v, pass.start, pass.end) > 0;
     written.retain(|&v| is_silent(v) && in_pass(v) && run.grad(v, pass.end) != 0.0);
     written

@@ -51,13 +51,13 @@ impl<'a> Search<'a> {
     pub fn pass(&mut self, pass: &Pass, told: &mut Told) {
         let graph = &self.debugger.run.graph;
         let mut wrong = Vec::new();
-        for call in &pass.calls {
+        for call in pass.calls() {
             if self.done == self.rules.len() {
                 break;
             }
             let Some(&first) = self.of_op.get(&graph.op[call.node as usize]) else { continue };
             let rules = first..first + graph.op_of(call.node).map_or(0, |op| op.operands);
-            wrong.extend(rules.filter_map(|at| Some((at, *call, self.look(at, call)?))));
+            wrong.extend(rules.filter_map(|at| Some((at, call, self.look(at, &call)?))));
         }
         wrong.sort_by_key(|(at, ..)| *at);
         for (at, call, (input, fault)) in wrong {
@@ -90,6 +90,10 @@ impl<'a> Search<'a> {
         let named =
             |op: &Op| graph.ops.iter().any(|other| !std::ptr::eq(op, other) && other.own && other.name == op.name);
         let unused = self.rules.iter().filter(|rule| rule.looked_at == 0 && !(rule.op.exponent && named(rule.op)));
+        let unused: Vec<&Sought> = unused.collect();
+        if unused.is_empty() {
+            return;
+        }
         let input = RuleInput { data: [0.0, 2.0], grad: [0.3, 0.4], out_grad: 1.0, ..RuleInput::default() };
         let step = self.debugger.run.segments[0].end();
         let made: FxHashMap<OpId, ValueId> = graph.ids().rev().map(|v| (graph.op[v as usize], v)).collect();

@@ -18,10 +18,10 @@ impl Waiting {
     /// `later` are those that are called after the pass.
     pub fn new(graph: &Graph, pass: &Pass, later: &[ValueId]) -> Self {
         let mut own = Self { left: BTreeSet::new(), counts: FxHashMap::default() };
-        let called = pass.calls.iter().map(|call| call.node).filter(|&v| pass.reached.has(v));
+        let called = pass.calls().map(|call| call.node).filter(|&v| pass.reached.has(v));
         for (consumer, called) in called.map(|v| (v, 1)).chain(later.iter().map(|&v| (v, 0))) {
             for &operand in graph.operands_of(consumer) {
-                if pass.calls(operand) && !graph.is_leaf(operand) && own.left.insert((operand, consumer)) {
+                if pass.has_call(operand) && !graph.is_leaf(operand) && own.left.insert((operand, consumer)) {
                     let counts = own.counts.entry(operand).or_default();
                     *counts = (counts.0 + called, counts.1 + 1);
                 }

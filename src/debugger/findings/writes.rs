@@ -26,7 +26,7 @@ pub fn find(debugger: &Debugger, pass: &Pass, earlier: &mut Earlier, rights: &mu
 /// For each value the first write with `=` that threw away a contribution of the same pass.
 fn overwritten(debugger: &Debugger, pass: &Pass, told: &mut Told) {
     let mut seen = FxHashSet::default();
-    for event in pass.calls.iter().flat_map(|call| call.start..call.end) {
+    for event in pass.calls().flat_map(|call| call.start..call.end) {
         let Event::Write(write) = debugger.run.event(event) else { continue };
         let Some(lost) = debugger.threw_away(&write) else { continue };
         let last = debugger.run.history(Field::Grad).last(write.target.value, event);
@@ -75,7 +75,7 @@ fn left_over(debugger: &Debugger, earlier: &Earlier, pass: &Pass, rights: &mut R
     // Two roots may add up in the leaves they share: that is how losses are summed. What an inner value holds of the first
     // is passed on again with the second.
     let counts = |v: &ValueId| again || by_hand.contains_key(v) || !debugger.run.graph.is_leaf(*v);
-    let written = pass.written(&debugger.run.graph);
+    let written = pass.written();
     let mut stale: Vec<(u32, ValueId)> = written.iter().copied().filter(counts).filter_map(added_to).collect();
     stale.sort_unstable();
     let Some(&(step, first)) = stale.first() else { return };
@@ -114,7 +114,7 @@ fn begun_on(debugger: &Debugger, pass: &Pass, of: &str, stale: &[(u32, ValueId)]
 
 /// The grads, but for the root's, that the script sets to something before the first call of a pass.
 fn by_hand(pass: &Pass) -> FxHashMap<ValueId, u32> {
-    let first = pass.calls.first().map_or(pass.end, |call| call.start);
+    let first = pass.ends.map_or(pass.end, |(first, _)| first.start);
     let set = pass.segments.iter().rev().filter(|segment| segment.end() <= first);
     let seeds = set.filter_map(|segment| match segment.kind {
         SegmentKind::Assign(target, Phase::Seed) => Some((target.value, segment.end())),
@@ -126,7 +126,7 @@ fn by_hand(pass: &Pass) -> FxHashMap<ValueId, u32> {
 /// Statements that set a grad in the middle of a pass and so throw away what had been added to it; and after it, so that it
 /// is no slope any more.
 fn set_by_hand(debugger: &Debugger, pass: &Pass, rights: &mut Rights, told: &mut Told) {
-    let Some((first, last)) = pass.calls.first().zip(pass.calls.last()) else { return };
+    let Some((first, last)) = pass.ends else { return };
     let inside = |segment: &Segment| segment.end() <= last.start;
     let end = end_of(debugger, pass.number);
     for segment in pass.segments.iter().filter(|segment| segment.first > first.start) {
