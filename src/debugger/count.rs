@@ -31,27 +31,47 @@ impl From<u32> for Count {
 }
 
 impl Count {
+    /// In place: there may be a million sums between two keys.
     pub fn add(&mut self, other: &Self) {
-        if self.digits.is_empty() || other.digits.is_empty() {
-            if self.digits.is_empty() {
-                self.clone_from(other);
-            }
+        if other.digits.is_empty() {
+            return;
+        }
+        if self.digits.is_empty() {
+            self.digits.clone_from(&other.digits);
+            (self.zeros, self.exact) = (other.zeros, other.exact);
             return;
         }
         let (last, end) = (self.zeros.min(other.zeros), self.end().max(other.end()));
         let zeros = last.max(end.saturating_sub(MOST));
-        let mut digits = Vec::with_capacity(end - zeros + 1);
+        self.begin_at(zeros);
+        self.digits.resize(end - zeros, 0);
         let mut carry = false;
-        for place in zeros..end {
-            let (sum, over) = self.digit(place).overflowing_add(other.digit(place));
+        for (place, digit) in (zeros..).zip(&mut self.digits) {
+            let (sum, over) = digit.overflowing_add(other.digit(place));
             let (sum, again) = sum.overflowing_add(u64::from(carry));
             carry = over || again;
-            digits.push(sum);
+            *digit = sum;
         }
-        digits.extend(carry.then_some(1));
-        let low = digits.iter().take_while(|digit| **digit == 0).count();
-        digits.drain(..low);
-        *self = Self { digits, zeros: zeros + low, exact: self.exact && other.exact && zeros == last };
+        self.digits.extend(carry.then_some(1));
+        let low = self.digits.iter().take_while(|digit| **digit == 0).count();
+        self.begin_at(zeros + low);
+        self.exact = self.exact && other.exact && zeros == last;
+    }
+
+    /// Makes a place the lowest that is kept. What stood below it is dropped.
+    fn begin_at(&mut self, zeros: usize) {
+        if zeros == self.zeros {
+            return;
+        }
+        let dropped = zeros.saturating_sub(self.zeros).min(self.digits.len());
+        self.digits.splice(..dropped, std::iter::repeat_n(0, self.zeros.saturating_sub(zeros)));
+        self.zeros = zeros;
+    }
+
+    /// Makes it zero. The room for its digits stays.
+    pub fn clear(&mut self) {
+        self.digits.clear();
+        (self.zeros, self.exact) = (0, true);
     }
 
     /// The place after the highest digit.

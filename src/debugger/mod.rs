@@ -11,7 +11,7 @@
 //! | [`standing`] | whether a grad waits, is final, or was never reached |
 //! | [`added`] | what several passes made of one grad |
 //! | [`ledger`] | what a grad is made of: every contribution |
-//! | [`paths`] | why it is what it is: the paths from the root, multiplied and summed |
+//! | [`paths`], `trails`, [`count`] | why it is what it is: the paths from the root, multiplied, summed and counted |
 //! | [`findings`] | what went wrong, and what to do about it |
 //! | [`differences`] | what did not come out as the scenario says |
 //! | [`kinks`] | where a forward has a corner, and which slopes a rule may take there |
@@ -54,6 +54,7 @@ pub mod shift;
 pub mod standing;
 mod statements;
 pub mod topo_view;
+mod trails;
 
 use std::sync::{Arc, Mutex, OnceLock};
 

@@ -2,8 +2,11 @@ use std::sync::Arc;
 
 use super::Debugger;
 use super::count::Count;
+use super::trails::{Leg, Trails};
+use crate::engine::bits::BitSet;
 use crate::engine::op::{Op, OpId, RuleInput};
-use crate::engine::{NONE, Run, ValueId};
+use crate::engine::ops::Builtin;
+use crate::engine::{Graph, Run, ValueId};
 
 /// Why a value has the grad it has: every path from the root down to it, the local derivatives multiplied along each, and
 /// the sum over all paths. That sum is what the chain rule says the grad is.
@@ -25,35 +28,35 @@ pub struct Why {
 /// One path, from the root to the value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Path {
+    /// How many values are on it.
+    pub len: usize,
+    /// These values, where they are at most [`WHOLE`]; else the first [`ENDS`] and the last, which is all that a person
+    /// reads of it.
     pub values: Vec<ValueId>,
-    /// The local derivative of each value on it to the next.
+    /// The local derivative of each of these but the last to the next on the path.
     pub slopes: Vec<f64>,
     pub product: f64,
 }
 
 /// How many of the paths are listed.
 const LISTED: usize = 8;
+/// Of a longer path only its ends are kept: there may be a million values on it.
+const WHOLE: usize = 100;
+const ENDS: usize = 12;
 
 /// One of the best ways to a value so far: the product, and where it came from.
 #[derive(Clone, Copy)]
 struct Way {
     product: f64,
-    last: Step,
+    leg: Leg,
 }
 
-/// The last step of a way.
-#[derive(Clone, Copy)]
-struct Step {
-    slope: f64,
-    /// The value before it on the path, and which of that one's ways. The root's own way comes from nowhere: [`NONE`].
-    from: ValueId,
-    at: u8,
-}
-
+/// What is known of a value that the walk has still to come to.
 #[derive(Default, Clone)]
 struct Reached {
     paths: Count,
     sum: f64,
+    /// The best first.
     ways: Vec<Way>,
 }
 
@@ -64,21 +67,27 @@ impl Debugger {
     /// where there are 2^1000 paths.
     pub fn why(&self, v: ValueId) -> Why {
         let order = self.order().clone();
-        let mut between = Between::new(self, v, order.root);
-        if let Some(root) = between.get(order.root) {
-            let last = Step { slope: 1.0, from: NONE, at: 0 };
-            *root = Reached { paths: Count::from(1), sum: 1.0, ways: vec![Way { product: 1.0, last }] };
+        let (mut ahead, mut trails) = (Ahead::new(&self.run.graph, v, order.root), Trails::default());
+        if let Some(root) = ahead.get(order.root) {
+            *root = Reached { paths: Count::from(1), sum: 1.0, ways: vec![Way { product: 1.0, leg: Leg::START }] };
         }
-        for node in order.topo.iter().rev().copied().filter(|node| *node != v) {
-            let Some(here) = between.leave(node) else { continue };
-            for (operand, slope) in self.slopes(node) {
-                if let Some(to) = between.get(operand) {
-                    pass_on(&here, node, slope, to);
+        let mut slopes = Vec::new();
+        for node in order.topo.iter().rev().copied().take_while(|node| *node != v) {
+            let Some(mut here) = ahead.take(node) else { continue };
+            self.slopes(node, &mut slopes);
+            for way in &mut here.ways {
+                way.leg.from = trails.leave(node, way.leg);
+            }
+            for (line, &(operand, slope)) in (0..).zip(&slopes) {
+                if let Some(to) = ahead.get(operand) {
+                    pass_on(&here, line, slope, to, &mut trails);
                 }
             }
+            here.ways.iter().for_each(|way| trails.release(way.leg.from));
+            ahead.done(here);
         }
-        let Reached { paths, sum, ways } = between.leave(v).unwrap_or_default();
-        let largest = ways.iter().map(|way| between.trace_back(v, way)).collect();
+        let Reached { paths, sum, ways } = ahead.take(v).unwrap_or_default();
+        let largest = ways.iter().map(|way| self.path(v, way, &trails)).collect();
         Why { run: self.run.clone(), step: self.step, value: v, root: order.root, paths, sum, largest }
     }
 
@@ -95,94 +104,111 @@ impl Debugger {
     }
 
     /// The operands of a value, each with the local derivative that its line has now: the amount for a grad of 1.
-    fn slopes(&self, node: ValueId) -> Vec<(ValueId, f64)> {
+    fn slopes(&self, node: ValueId, slopes: &mut Vec<(ValueId, f64)>) {
+        slopes.clear();
+        let graph = &*self.run.graph;
+        let operands = &graph.operands[node as usize];
+        if let Some(builtin) = Builtin::from_id(graph.op[node as usize]) {
+            let data = |v| self.run.data(v, self.step).unwrap_or(f64::NAN);
+            let RuleInput { data: [a, b], out_data, .. } = graph.rule_input(node, data, |_| 0.0);
+            let amounts = builtin.amounts(a, b, out_data, 1.0).into_iter().take(graph.lines_of(node));
+            return slopes.extend(operands.iter().copied().zip(amounts));
+        }
+        let lines = graph.op_of(node).map_or(&[][..], |op| &op.lines);
         let input = RuleInput { out_grad: 1.0, ..self.input(node, self.step) };
-        let lines = self.run.graph.op_of(node).map_or(&[][..], |op| &op.lines);
-        let operands = &self.run.graph.operands[node as usize];
-        lines.iter().map(|line| (operands[line.slot], input.eval(&line.amount))).collect()
-    }
-}
-
-/// What is known of the values that are made of `first`, and of `first`: paths to it lead through nothing else. They are
-/// made after it and before the root, so a place for each of these is all it takes.
-struct Between {
-    first: ValueId,
-    places: Vec<Place>,
-}
-
-/// What is known of a value.
-#[derive(Clone)]
-enum Place {
-    /// No path leads through it.
-    Outside,
-    Inside,
-    Reached(Box<Reached>),
-    /// The walk has left it. Only the ways to it are asked for again: the count of paths may be long.
-    Left(Box<[Step]>),
-}
-
-impl Between {
-    fn new(debugger: &Debugger, first: ValueId, root: ValueId) -> Self {
-        let places = (root as usize + 1).saturating_sub(first as usize);
-        let mut between = Self { first, places: vec![Place::Outside; places] };
-        let Some(place) = between.places.first_mut() else { return between };
-        *place = Place::Inside;
-        let mut waiting = vec![first];
-        while let Some(v) = waiting.pop() {
-            for usage in debugger.consumers().of_value(v) {
-                let place = between.places.get_mut((usage.consumer() - first) as usize);
-                if let Some(place @ Place::Outside) = place {
-                    *place = Place::Inside;
-                    waiting.push(usage.consumer());
-                }
-            }
-        }
-        between
-    }
-
-    fn place(&mut self, v: ValueId) -> Option<&mut Place> {
-        self.places.get_mut(v.checked_sub(self.first)? as usize)
-    }
-
-    /// What is to be known of a value that the walk has still to come to.
-    fn get(&mut self, v: ValueId) -> Option<&mut Reached> {
-        let place = self.place(v)?;
-        if matches!(place, Place::Inside) {
-            *place = Place::Reached(Box::default());
-        }
-        if let Place::Reached(reached) = place { Some(reached) } else { None }
-    }
-
-    /// Leaves a value that a path from the root leads to.
-    fn leave(&mut self, v: ValueId) -> Option<Reached> {
-        let place = self.place(v).filter(|place| matches!(place, Place::Reached(_)))?;
-        let Place::Reached(reached) = std::mem::replace(place, Place::Outside) else { return None };
-        *place = Place::Left(reached.ways.iter().map(|way| way.last).collect());
-        Some(*reached)
+        slopes.extend(lines.iter().map(|line| (operands[line.slot], input.eval(&line.amount))));
     }
 
     /// The path that a way to a value came by.
-    fn trace_back(&self, v: ValueId, way: &Way) -> Path {
-        let mut path = Path { values: vec![v], slopes: Vec::new(), product: way.product };
-        let mut last = way.last;
-        while last.from != NONE {
-            path.values.push(last.from);
-            path.slopes.push(last.slope);
-            let Place::Left(steps) = &self.places[(last.from - self.first) as usize] else { break };
-            last = steps[usize::from(last.at)];
+    fn path(&self, v: ValueId, way: &Way, trails: &Trails) -> Path {
+        let len = trails.back(way.leg).count() + 1;
+        let is_kept = |at: usize| len <= WHOLE || at < ENDS || at + ENDS >= len;
+        let before = (0..len - 1).rev().zip(trails.back(way.leg)).filter(|(at, _)| is_kept(*at));
+        let (mut values, mut slopes, mut of_value) = (vec![v], Vec::new(), Vec::new());
+        for (_, (value, line)) in before {
+            self.slopes(value, &mut of_value);
+            values.push(value);
+            slopes.push(of_value[line].1);
         }
-        path.values.reverse();
-        path.slopes.reverse();
-        path
+        values.reverse();
+        slopes.reverse();
+        Path { len, values, slopes, product: way.product }
     }
 }
 
-/// Carries every way to a value on to one of its operands, of which the best are kept.
-fn pass_on(here: &Reached, node: ValueId, slope: f64, to: &mut Reached) {
+/// What the walk has still to come to of the values that are made of `first`, and `first`: paths to it lead through nothing
+/// else.
+struct Ahead {
+    first: ValueId,
+    /// Those that are made of it, and it.
+    made: BitSet,
+    /// For each value from `first` to the root where it stands in `reached`, and 1; 0 where nothing has reached it yet.
+    places: Vec<u32>,
+    reached: Vec<Reached>,
+    /// Places that are free.
+    free: Vec<u32>,
+    /// What the walk has done with: the next that is reached has the room for its ways.
+    spare: Vec<Reached>,
+}
+
+impl Ahead {
+    fn new(graph: &Graph, first: ValueId, root: ValueId) -> Self {
+        let last = first.max(root);
+        let mut made = BitSet::up_to(last);
+        made.put(first);
+        // Operands have smaller numbers than what is made of them.
+        for v in first + 1..=last {
+            if graph.operands_of(v).iter().any(|&operand| made.has(operand)) {
+                made.put(v);
+            }
+        }
+        let places = vec![0; (last - first) as usize + 1];
+        Self { first, made, places, reached: Vec::new(), free: Vec::new(), spare: Vec::new() }
+    }
+
+    /// What is known of a value, if paths lead through it.
+    fn get(&mut self, v: ValueId) -> Option<&mut Reached> {
+        let place = self.places.get_mut(v.checked_sub(self.first)? as usize).filter(|_| self.made.has(v))?;
+        if *place == 0 {
+            *place = self.free.pop().unwrap_or_else(|| {
+                self.reached.push(Reached::default());
+                u32::try_from(self.reached.len()).expect("there are fewer values")
+            });
+            self.reached[*place as usize - 1] = self.spare.pop().unwrap_or_default();
+        }
+        self.reached.get_mut(*place as usize - 1)
+    }
+
+    /// What is known of a value that the walk has come to, if a path from the root leads to it.
+    fn take(&mut self, v: ValueId) -> Option<Reached> {
+        let place = self.places.get(v.checked_sub(self.first)? as usize).copied().filter(|place| *place > 0)?;
+        self.free.push(place);
+        Some(std::mem::take(&mut self.reached[place as usize - 1]))
+    }
+
+    /// The walk has left a value.
+    fn done(&mut self, mut here: Reached) {
+        here.ways.clear();
+        here.paths.clear();
+        here.sum = 0.0;
+        self.spare.push(here);
+    }
+}
+
+/// Carries every way to a value, which has been left, on to the operand of one of its lines, of which the best are kept.
+fn pass_on(here: &Reached, line: u32, slope: f64, to: &mut Reached, trails: &mut Trails) {
     to.paths.add(&here.paths);
     to.sum += here.sum * slope;
-    let ways = (0..).zip(&here.ways);
-    to.ways.extend(ways.map(|(at, way)| Way { product: way.product * slope, last: Step { slope, from: node, at } }));
-    to.ways.sort_by(|a, b| b.product.abs().total_cmp(&a.product.abs()));
-    to.ways.truncate(LISTED);
+    for &Way { product, leg } in &here.ways {
+        let product = product * slope;
+        let better = to.ways.partition_point(|way| way.product.abs().total_cmp(&product.abs()).is_ge());
+        if better == LISTED {
+            continue;
+        }
+        if to.ways.len() == LISTED {
+            to.ways.pop().into_iter().for_each(|way| trails.release(way.leg.from));
+        }
+        trails.share(leg.from);
+        to.ways.insert(better, Way { product, leg: Leg { line, ..leg } });
+    }
 }

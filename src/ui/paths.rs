@@ -109,19 +109,19 @@ fn names(app: &App, path: &Path) -> String {
         names.join(" → ")
     };
     let values = &path.values;
-    if values.len() <= 12 {
+    if path.len <= 12 {
         return named(values);
     }
     let (first, last) = (named(&values[..4]), named(&values[values.len() - 4..]));
-    format!("{first} → … {} more … → {last}", values.len() - 8)
+    format!("{first} → … {} more … → {last}", path.len - 8)
 }
 
 /// `0.5 * 1.0 * (-3.0) = -1.5`; the number alone where there is nothing to multiply.
 fn product(path: &Path) -> String {
-    if path.slopes.len() < 2 {
+    if path.len < 3 {
         return short(path.product);
     }
-    let many = path.slopes.len() > 12;
+    let many = path.len > 13;
     let shown = if many { &path.slopes[..6] } else { &path.slopes };
     let slopes: Vec<String> = shown.iter().map(|&slope| in_brackets(slope)).collect();
     let shown = format!("{}{}", slopes.join(" * "), if many { " * …" } else { "" });
