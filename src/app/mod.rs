@@ -32,7 +32,7 @@ use crate::debugger::Debugger;
 use crate::debugger::breaks::Breakpoint;
 use crate::debugger::paths::Why;
 use crate::engine::ValueId;
-use crate::scenario::{Complaint, Origin, Scenario, Source, read};
+use crate::scenario::{Complaint, Origin, Progress, Scenario, Source, read};
 
 /// The state of a session.
 pub struct App {
@@ -80,6 +80,8 @@ pub struct App {
     pub predict: Option<Score>,
     /// Files larger than this are refused.
     pub max_bytes: u64,
+    /// How far the work of an action has come that takes long.
+    pub progress: Arc<Progress>,
     /// The count that was typed before an action: `10` of `10n`. 0 for none.
     pub count: u32,
 }
@@ -211,6 +213,7 @@ impl App {
             play: Play::default(),
             predict: None,
             max_bytes: 512 << 20,
+            progress: Arc::default(),
             count: 0,
         }
     }

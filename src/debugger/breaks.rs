@@ -5,7 +5,7 @@ use crate::engine::bits::BitSet;
 use crate::engine::plan::{Number, call_events};
 use crate::engine::{Run, ValueId};
 use crate::formula::{Expr, Field, Program, Trouble, condition, quoted};
-use crate::scenario::number;
+use crate::scenario::{Progress, Stage, number};
 
 /// A place to stop at.
 #[derive(Clone)]
@@ -124,12 +124,15 @@ impl Debugger {
         })
     }
 
-    /// Every step at which one of the breakpoints stops, in order, and which of them it is.
-    pub fn stops(&self, breakpoints: &[Breakpoint]) -> Vec<(u32, u32)> {
+    /// Every step at which one of the breakpoints stops, in order, and which of them it is. A condition may be long, and
+    /// there are millions of writes after which it may hold: `progress` says how many values have been looked at.
+    pub fn stops(&self, breakpoints: &[Breakpoint], progress: &Progress) -> Vec<(u32, u32)> {
         let mut stops = Vec::new();
+        progress.begin(Stage::Stopping, breakpoints.len() as u64 * self.run.graph.len() as u64);
         for (at, breakpoint) in (0..).zip(breakpoints).filter(|(_, breakpoint)| breakpoint.on) {
+            progress.reached(u64::from(at) * self.run.graph.len() as u64);
             let mut steps = Vec::new();
-            self.each_stop(&breakpoint.stop, &mut |step| steps.push(step));
+            self.each_stop(&breakpoint.stop, progress, &mut |step| steps.push(step));
             stops.extend(in_order(steps).into_iter().map(|step| (step, at)));
         }
         // One list after the other, each in order: to merge them takes less than to sort them.
@@ -138,7 +141,7 @@ impl Debugger {
         stops
     }
 
-    fn each_stop(&self, stop: &Stop, found: &mut dyn FnMut(u32)) {
+    fn each_stop(&self, stop: &Stop, progress: &Progress, found: &mut dyn FnMut(u32)) {
         match stop {
             Stop::Node(v, when) => {
                 let events = call_events(&self.run.graph, *v);
@@ -147,24 +150,29 @@ impl Debugger {
                     .filter(|&step| when.as_ref().is_none_or(|when| holds(&self.run, when, *v, step)))
                     .for_each(found);
             }
-            Stop::Write(number, when) => {
-                let holds = |step| when.as_ref().is_none_or(|when| holds(&self.run, when, number.value, step));
-                self.run.writes(*number).filter(|&step| holds(step)).for_each(found);
+            Stop::Write(number, None) => self.run.writes(*number).for_each(found),
+            Stop::Write(number, Some(when)) => {
+                let mut block = Block::new(&self.run, when, number.field);
+                self.run.each_write(*number, |step, after| block.push((number.value, step, after), found));
+                block.finish(found);
             }
-            Stop::When(when) => self.each_time(when, found),
+            Stop::When(when) => self.each_time(when, progress, found),
             Stop::Waits => {}
         }
     }
 
     /// Every step at which a condition becomes true: for one about whatever is written, every write of which it is true;
     /// for one about named numbers alone, the writes to these that make it true where it was not.
-    fn each_time(&self, when: &Program<Subject>, found: &mut dyn FnMut(u32)) {
+    fn each_time(&self, when: &Program<Subject>, progress: &Progress, found: &mut dyn FnMut(u32)) {
         let about = |field| when.names().any(|subject| *subject == Subject::Written(field));
         let fields: Vec<Field> = [Field::Data, Field::Grad].into_iter().filter(|&field| about(field)).collect();
         for &field in &fields {
             let mut block = Block::new(&self.run, when, field);
             for value in self.run.graph.ids() {
                 self.run.each_write(Number { value, field }, |step, after| block.push((value, step, after), found));
+                if value % EVERY == EVERY - 1 {
+                    progress.advance(u64::from(EVERY) / fields.len() as u64);
+                }
             }
             block.finish(found);
         }
@@ -175,25 +183,29 @@ impl Debugger {
 
     /// Every step at which a condition about named numbers becomes true: one walk through all that is written to these.
     fn each_turn(&self, when: &Program<Subject>, found: &mut dyn FnMut(u32)) {
-        let (mut now, mut writes) = (FxHashMap::default(), Vec::new());
+        let (mut places, mut now, mut writes) = (FxHashMap::default(), Vec::new(), Vec::new());
         for subject in when.names() {
             let Subject::Number(number @ Number { value, field }) = *subject else { continue };
+            let place = u16::try_from(now.len()).expect("a condition is short");
             // It may be named more than once.
-            if now.insert((value, field), self.run.number(number, 0)).is_none() {
-                self.run.each_write(number, |step, after| writes.push((step, number, after)));
+            if *places.entry((value, field)).or_insert(place) == place {
+                now.push(self.run.number(number, 0));
+                self.run.each_write(number, |step, after| writes.push((step, place, after)));
             }
         }
-        writes.sort_unstable_by_key(|(step, ..)| *step);
-        let holds = |now: &FxHashMap<(ValueId, Field), f64>| {
+        if now.len() > 1 {
+            writes.sort_unstable_by_key(|(step, ..)| *step);
+        }
+        let holds = |now: &[f64]| {
             let number = |subject: &Subject| match subject {
-                Subject::Number(Number { value, field }) => now[&(*value, *field)],
+                Subject::Number(Number { value, field }) => now[usize::from(places[&(*value, *field)])],
                 Subject::Written(_) => f64::NAN,
             };
             when.eval(1e-9, number) != 0.0
         };
         let mut held = holds(&now);
-        for (step, Number { value, field }, after) in writes {
-            now.insert((value, field), after);
+        for (step, place, after) in writes {
+            now[usize::from(place)] = after;
             if !std::mem::replace(&mut held, holds(&now)) && held {
                 found(step);
             }
@@ -229,6 +241,9 @@ struct Block<'a> {
 
 const BLOCK: usize = 32;
 
+/// After so many values it is said how far the search has come.
+const EVERY: u32 = 1 << 12;
+
 impl<'a> Block<'a> {
     fn new(run: &'a Run, when: &'a Program<Subject>, field: Field) -> Self {
         Self { run, when, field, writes: [(0, 0, 0.0); BLOCK], len: 0 }
@@ -248,7 +263,9 @@ impl<'a> Block<'a> {
             // Most conditions ask for nothing else, so nothing is looked up.
             Subject::Written(asked) if asked == self.field => writes.map(|(_, _, after)| after),
             Subject::Written(field) => writes.map(|(value, step, _)| run.number(Number { value, field }, step)),
-            Subject::Number(number) => writes.map(|(_, step, _)| run.number(number, step)),
+            Subject::Number(number) => writes.map(|(value, step, after)| {
+                if number == (Number { value, field: self.field }) { after } else { run.number(number, step) }
+            }),
         });
         writes[..self.len]
             .iter()

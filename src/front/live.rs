@@ -75,7 +75,7 @@ fn open_beside(
         return Ok(Ok((app, session)));
     }
     let read = worker.wait_drawing(&begun, &mut session, look, |frame| {
-        let (stage, share) = progress.seen();
+        let (stage, share) = progress.seen().unwrap_or(("reading", 0.0));
         let area = frame.area();
         waiting::paint(&format!("{stage} {what}"), Some(share), look, area, frame.buffer_mut());
     });
@@ -111,12 +111,16 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, l
                 _ => idle.interrupted(),
             }
             let area = session.shown().map_or(Rect::ZERO, |shown| shown.area);
+            let (progress, what) = (app.progress.clone(), cleaned(&app.source.name).into_owned());
+            progress.clear();
             let begun = worker.begin(move || act(app, &input, due, area));
             let done = if let Some(done) = worker.wait(&begun, PATIENCE) {
                 Ok(done)
             } else {
                 let shown = session.shown().cloned().unwrap_or_default();
-                worker.wait_drawing(&begun, &mut session, look, |frame| working(frame, &shown, look, begun.since))
+                worker.wait_drawing(&begun, &mut session, look, |frame| {
+                    working(frame, &shown, look, &told(&progress, &what), begun.since);
+                })
             };
             let step;
             (app, step) = match done {
@@ -150,7 +154,7 @@ fn act(mut app: App, input: &Input, due: Option<Due>, area: Rect) -> (App, Step)
     let step = match due {
         Some(Due::Step) => done(&app.update(Action::Tick)),
         Some(Due::Reload) => {
-            let read = Request::again(&app.source, app.max_bytes).open(&Progress::default());
+            let read = Request::again(&app.source, app.max_bytes).open(&app.progress);
             app.reload(read);
             Step::Stay
         }
@@ -162,15 +166,23 @@ fn act(mut app: App, input: &Input, due: Option<Due>, area: Rect) -> (App, Step)
     (app, step)
 }
 
-/// The last frame, and over it that something is being worked out.
-fn working(frame: &mut Frame, shown: &Buffer, look: &Look, since: Instant) {
+/// What a key is waited for, and how much of it is done where that is known.
+fn told(progress: &Progress, name: &str) -> (String, Option<f64>) {
+    match progress.seen() {
+        _ if save::is_under_way() => ("saving".into(), None),
+        Some((stage, share)) => (format!("{stage} {name}"), Some(share)),
+        None => ("working it out".into(), None),
+    }
+}
+
+/// The last frame, and over it what is being done.
+fn working(frame: &mut Frame, shown: &Buffer, look: &Look, (what, share): &(String, Option<f64>), since: Instant) {
     let area = frame.area();
     if shown.area == area {
         frame.buffer_mut().clone_from(shown);
     }
     let seconds = since.elapsed().as_secs_f64();
-    let what = if save::is_under_way() { "saving" } else { "working it out" };
-    waiting::paint(&format!("{what} · {seconds:.1} s"), None, look, area, frame.buffer_mut());
+    waiting::paint(&format!("{what} · {seconds:.1} s"), *share, look, area, frame.buffer_mut());
 }
 
 /// The status of a program that something made leave while it worked. What was being saved is finished first, unless a

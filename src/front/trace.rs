@@ -15,7 +15,7 @@ use crate::debugger::breaks::Stop;
 use crate::engine::plan::Number;
 use crate::engine::topo::Visit;
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write as Wrote};
-use crate::scenario::{Complaint, Scenario};
+use crate::scenario::{Complaint, Progress, Scenario};
 
 pub fn run(trace: &Trace, common: &Common) -> Result<(), Failure> {
     let (scenario, _) = load::scenario(&trace.input, common)?;
@@ -37,7 +37,7 @@ fn events(debugger: &Debugger, breaks: &[String]) -> Result<Box<dyn Iterator<Ite
     for text in breaks {
         let breakpoint = debugger.breakpoint(text).map_err(|trouble| Complaint::about("--break", text, trouble))?;
         let before = u32::from(!matches!(breakpoint.stop, Stop::Node(..)));
-        events.extend(debugger.stops(&[breakpoint]).into_iter().map(|(step, _)| step - before));
+        events.extend(debugger.stops(&[breakpoint], &Progress::default()).into_iter().map(|(step, _)| step - before));
     }
     events.sort_unstable();
     events.dedup();

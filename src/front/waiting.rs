@@ -77,7 +77,7 @@ pub fn on_stderr<T>(what: &str, work: impl FnOnce(&Progress) -> T) -> T {
             let is_over = is_over;
             let mut bar = Bar::new(what);
             while is_over.recv_timeout(GLANCE) == Err(RecvTimeoutError::Timeout) {
-                let (stage, share) = progress.seen();
+                let Some((stage, share)) = progress.seen() else { continue };
                 bar.rename(&format!("{stage} {what}"));
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
                 bar.show((share * 1000.0) as usize, 1000);

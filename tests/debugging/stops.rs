@@ -6,7 +6,7 @@ use stepgrad::app::App;
 use stepgrad::debugger::Debugger;
 use stepgrad::engine::Event;
 use stepgrad::keymap;
-use stepgrad::scenario::Source;
+use stepgrad::scenario::{Progress, Source};
 
 use crate::graphs::Dice;
 use crate::{press, shipped, short, type_line};
@@ -193,4 +193,17 @@ fn numbers_of_breakpoints_stay() {
     assert_eq!(app.message.as_ref().map(|message| &*message.text), Some("breakpoint 3: n"));
     type_line(&mut app, "delete");
     assert_eq!(app.message.as_ref().map(|message| &*message.text), Some("2 breakpoints deleted"));
+}
+
+/// A long condition on a million writes takes longer than a key may: how far it has come can be shown.
+#[test]
+fn how_far_a_search_for_stops_has_come_is_told() {
+    let values: Vec<String> = (1..10_000).map(|v| format!("\"v{v}\": \"v{} * 1\"", v - 1)).collect();
+    let debugger = crate::debugger(&format!("{{\"values\": {{\"v0\": 1, {}}}}}", values.join(", ")));
+    let breakpoints = ["if grad > 0", "if data > 0", "v0"].map(|text| debugger.breakpoint(text).unwrap());
+    let progress = Progress::default();
+    debugger.stops(&breakpoints, &progress);
+    let (what, share) = progress.seen().expect("it has begun");
+    // The last of them is found at once; of the others all but the last few thousand values were told.
+    assert!(what.contains("stop") && (0.6..=2.0 / 3.0).contains(&share), "{what}: {share}");
 }
