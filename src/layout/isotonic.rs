@@ -1,47 +1,74 @@
 //! Isotonic regression in L1: whole numbers that never fall, as near as possible to what each
 //! wants, by pooling adjacent violators into blocks that share a weighted median.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 /// A position wanted, and how much a cell of distance from it costs.
 pub type Want = (i32, i64);
 
+/// What neighbours want who share a position, parted at the weighted median: when blocks are pooled, the smaller goes into
+/// the larger, so that thousands who all want to be in one place are not sorted anew for each of them.
+#[derive(Default)]
 struct Block {
-    wants: Vec<Want>,
     members: usize,
-    value: i32,
+    /// The fewest of the lowest that weigh half of all or more.
+    low: BinaryHeap<Want>,
+    high: BinaryHeap<Reverse<Want>>,
+    low_weight: i64,
+    weight: i64,
 }
 
 /// `wants[i]` must not be empty.
 pub fn fit(wants: Vec<Vec<Want>>) -> Vec<i32> {
     let mut blocks: Vec<Block> = Vec::with_capacity(wants.len());
-    for mut wants in wants {
-        let value = median(&mut wants);
-        let mut block = Block { wants, members: 1, value };
-        while let Some(above) = blocks.pop_if(|above| above.value > block.value) {
-            block.wants.extend(above.wants);
-            block.members += above.members;
-            block.value = median(&mut block.wants);
+    for wants in wants {
+        let mut block = Block { members: 1, ..Block::default() };
+        wants.into_iter().for_each(|want| block.add(want));
+        while let Some(above) = blocks.pop_if(|above| above.median() > block.median()) {
+            block = block.pooled_with(above);
         }
         blocks.push(block);
     }
-    blocks.iter().flat_map(|block| std::iter::repeat_n(block.value, block.members)).collect()
+    blocks.iter().flat_map(|block| std::iter::repeat_n(block.median(), block.members)).collect()
 }
 
-/// The middle of the weighted median's interval: between two operands, not beside one.
-fn median(wants: &mut [Want]) -> i32 {
-    wants.sort_unstable();
-    let total: i64 = wants.iter().map(|&(_, weight)| weight).sum();
-    let mut below = 0;
-    for (place, &(position, weight)) in wants.iter().enumerate() {
-        below += weight;
-        if 2 * below == total {
-            let next = wants.get(place + 1).map_or(position, |&(next, _)| next);
-            return (position + next + 1).div_euclid(2);
+impl Block {
+    fn add(&mut self, want: Want) {
+        self.weight += want.1;
+        if self.low.peek().is_some_and(|top| want < *top) {
+            self.low_weight += want.1;
+            self.low.push(want);
+        } else {
+            self.high.push(Reverse(want));
         }
-        if 2 * below > total {
-            return position;
+        while 2 * self.low_weight < self.weight {
+            let Some(Reverse(lowest)) = self.high.pop() else { break };
+            self.low_weight += lowest.1;
+            self.low.push(lowest);
+        }
+        while let Some(&top) = self.low.peek().filter(|top| 2 * (self.low_weight - top.1) >= self.weight) {
+            self.low.pop();
+            self.low_weight -= top.1;
+            self.high.push(Reverse(top));
         }
     }
-    0
+
+    fn pooled_with(self, other: Self) -> Self {
+        let members = self.members + other.members;
+        let size = |block: &Self| block.low.len() + block.high.len();
+        let (mut large, small) = if size(&self) < size(&other) { (other, self) } else { (self, other) };
+        let high = small.high.into_iter().map(|Reverse(want)| want);
+        small.low.into_iter().chain(high).for_each(|want| large.add(want));
+        Self { members, ..large }
+    }
+
+    /// The middle of the weighted median's interval: between two operands, not beside one.
+    fn median(&self) -> i32 {
+        let position = self.low.peek().map_or(0, |top| top.0);
+        let next = self.high.peek().map_or(position, |Reverse(lowest)| lowest.0);
+        if 2 * self.low_weight == self.weight { (position + next + 1).div_euclid(2) } else { position }
+    }
 }
 
 #[cfg(test)]
@@ -65,6 +92,24 @@ mod tests {
             }
         }
         best.into_iter().min().unwrap_or(0)
+    }
+
+    /// The middle of all places at which a block costs the least.
+    #[test]
+    fn a_median_is_that_of_a_sorted_list() {
+        let mut seed = 3_u32;
+        let mut dice = |bound: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) % bound
+        };
+        for _ in 0..2_000 {
+            let wants: Vec<Want> = (0..=dice(9)).map(|_| (dice(12) as i32 - 6, i64::from(1 + dice(3)))).collect();
+            let cost = |place: i32| wants.iter().map(|(want, weight)| weight * i64::from((want - place).abs())).sum();
+            let least = (-6..6).map(cost).min().unwrap_or(0_i64);
+            let best: Vec<i32> = (-6..6).filter(|&place| cost(place) == least).collect();
+            let middle = (best[0] + best[best.len() - 1] + 1).div_euclid(2);
+            assert_eq!(fit(vec![wants.clone()]), [middle], "{wants:?}");
+        }
     }
 
     #[test]
