@@ -22,7 +22,7 @@ pub struct Most {
 /// What can be taken in, and does not let anybody wait between two keys.
 pub const WHOLE: Most = Most { values: 400, cells: 4_000 };
 /// What is done within a second, for a file.
-pub const WHOLE_IN_A_FILE: Most = Most { values: 5_000, cells: 20_000 };
+pub const WHOLE_IN_A_FILE: Most = Most { values: 5_000, cells: 12_000 };
 
 /// What is drawn around one value of a graph too large to be drawn whole: about a screen of cards.
 const AROUND: Limits = Limits { hops: 2, nodes: 10, consumers: 3 };

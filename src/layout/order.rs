@@ -43,11 +43,15 @@ struct Sweeper<'a> {
     position: Vec<u32>,
     best: Vec<Vec<u32>>,
     best_count: usize,
+    /// Items that have moved, or a neighbour of which has, since they were last compared with those beside them: of any
+    /// other two it is known that they are not to be swapped.
+    stirred: Vec<bool>,
 }
 
 /// Sorted positions of an item's neighbours in the layers beside it.
 #[derive(Default)]
 struct Places {
+    of: Option<u32>,
     left: Vec<u32>,
     right: Vec<u32>,
 }
@@ -72,7 +76,8 @@ impl<'a> Sweeper<'a> {
         layers.order.iter().for_each(|order| number(order, &mut position));
         let best = layers.order.clone();
         let best_count = of_order(layers, &position);
-        Self { layers, position, best, best_count }
+        let stirred = vec![true; position.len()];
+        Self { layers, position, best, best_count, stirred }
     }
 
     fn run(&mut self, start: Start) {
@@ -130,8 +135,20 @@ impl<'a> Sweeper<'a> {
                 *place = sorted.next().map_or(*place, |(_, item)| item);
             }
         }
-        number(&order, &mut self.position);
+        for (place, &item) in (0..).zip(&order) {
+            if self.position[item as usize] != place {
+                self.position[item as usize] = place;
+                self.stir(item);
+            }
+        }
         self.layers.order[layer] = order;
+    }
+
+    fn stir(&mut self, item: u32) {
+        let neighbours = [&self.layers.left[item as usize], &self.layers.right[item as usize]].into_iter().flatten();
+        for &item in neighbours.chain([&item]) {
+            self.stirred[item as usize] = true;
+        }
     }
 
     fn neighbours(&self, item: u32, left: bool) -> &[u32] {
@@ -176,6 +193,10 @@ impl<'a> Sweeper<'a> {
     }
 
     fn look_up(&self, item: u32, into: &mut Places) {
+        if into.of == Some(item) {
+            return;
+        }
+        into.of = Some(item);
         self.sorted_places(item, true, &mut into.left);
         self.sorted_places(item, false, &mut into.right);
     }
@@ -185,16 +206,25 @@ impl<'a> Sweeper<'a> {
         let mut better = false;
         let mut upper = Places::default();
         let mut lower = Places::default();
-        order.first().inspect(|&&first| self.look_up(first, &mut upper));
+        let mut stirred: Vec<bool> =
+            order.iter().map(|&item| std::mem::take(&mut self.stirred[item as usize])).collect();
         for at in 1..order.len() {
             let (u, v) = (order[at - 1], order[at]);
+            let by_now = self.stirred[u as usize] || self.stirred[v as usize];
+            if !(flip || stirred[at - 1] || stirred[at] || by_now) {
+                continue;
+            }
+            self.look_up(u, &mut upper);
             self.look_up(v, &mut lower);
             let now = upper.crossings_above(&lower);
             let swapped = if now == 0 && !flip { 0 } else { lower.crossings_above(&upper) };
             if swapped < now || (flip && swapped == now) {
                 order.swap(at - 1, at);
+                stirred.swap(at - 1, at);
                 self.position[u as usize] = at as u32;
                 self.position[v as usize] = at as u32 - 1;
+                self.stir(u);
+                self.stir(v);
                 better |= swapped < now;
             } else {
                 std::mem::swap(&mut upper, &mut lower);
