@@ -1,11 +1,19 @@
+use std::borrow::Cow;
 use std::fmt;
 
-/// A count without bound: there may be 2^1000 paths through a thousand values, and 2^1000000 through a million.
-///
+/// A count without bound: there may be 2^1000 paths through a thousand values, and 2^1000000 through a million. Mostly it is
+/// short, and takes no memory of its own: a million values have one each.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Count {
+    short: u64,
+    /// In place of the short one, where that is not enough.
+    long: Option<Box<Long>>,
+}
+
 /// The digits from the first one that is not 0 to the last one, to the base 2^64, the lowest first; none for zero. So a
 /// power of two has one, however large. Of more than [`MOST`] the lowest are dropped: it is not exact then.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Count {
+struct Long {
     digits: Vec<u64>,
     /// How many 0 come after the lowest.
     zeros: usize,
@@ -17,20 +25,60 @@ const MOST: usize = 64;
 /// Decimal digits of what is written out, at a time.
 const BASE: u64 = 1_000_000_000;
 
-impl Default for Count {
-    fn default() -> Self {
-        Self::from(0)
-    }
-}
-
 impl From<u32> for Count {
     fn from(count: u32) -> Self {
-        let digits = if count == 0 { Vec::new() } else { vec![u64::from(count)] };
-        Self { digits, zeros: 0, exact: true }
+        Self { short: count.into(), long: None }
     }
 }
 
 impl Count {
+    pub fn add(&mut self, other: &Self) {
+        if let (None, None, Some(sum)) = (&self.long, &other.long, self.short.checked_add(other.short)) {
+            self.short = sum;
+            return;
+        }
+        let long = self.long.get_or_insert_with(|| Box::new(Long::from(self.short)));
+        match &other.long {
+            Some(other) => long.add(other),
+            None => long.add(&Long::from(other.short)),
+        }
+    }
+
+    fn long(&self) -> Cow<'_, Long> {
+        self.long.as_deref().map_or_else(|| Cow::Owned(Long::from(self.short)), Cow::Borrowed)
+    }
+
+    /// For people: digits, as long as one can read them; a power of two as such.
+    pub fn short(&self) -> String {
+        let long = self.long();
+        match (long.decimal(), long.power_of_two()) {
+            (Some(digits), _) if digits.len() <= 6 => digits,
+            (_, Some(power)) => format!("2^{power}"),
+            (Some(digits), _) if digits.len() > 15 => {
+                format!("{}.{}e+{} (exactly {digits})", &digits[..1], &digits[1..3], digits.len() - 1)
+            }
+            (Some(digits), _) => digits,
+            (None, _) => format!("about {}", long.rounded()),
+        }
+    }
+}
+
+/// All of its digits, where they are known and not too many.
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let long = self.long();
+        f.write_str(&long.decimal().unwrap_or_else(|| long.rounded()))
+    }
+}
+
+impl From<u64> for Long {
+    fn from(count: u64) -> Self {
+        let digits = if count == 0 { Vec::new() } else { vec![count] };
+        Self { digits, zeros: 0, exact: true }
+    }
+}
+
+impl Long {
     /// In place: there may be a million sums between two keys.
     pub fn add(&mut self, other: &Self) {
         if other.digits.is_empty() {
@@ -66,12 +114,6 @@ impl Count {
         let dropped = zeros.saturating_sub(self.zeros).min(self.digits.len());
         self.digits.splice(..dropped, std::iter::repeat_n(0, self.zeros.saturating_sub(zeros)));
         self.zeros = zeros;
-    }
-
-    /// Makes it zero. The room for its digits stays.
-    pub fn clear(&mut self) {
-        self.digits.clear();
-        (self.zeros, self.exact) = (0, true);
     }
 
     /// The place after the highest digit.
@@ -114,26 +156,6 @@ impl Count {
         let mantissa = 10_f64.powf(power.fract());
         format!("{:.2}e+{}", (mantissa * 100.0).floor() / 100.0, power.floor())
     }
-
-    /// For people: digits, as long as one can read them; a power of two as such.
-    pub fn short(&self) -> String {
-        match (self.decimal(), self.power_of_two()) {
-            (Some(digits), _) if digits.len() <= 6 => digits,
-            (_, Some(power)) => format!("2^{power}"),
-            (Some(digits), _) if digits.len() > 15 => {
-                format!("{}.{}e+{} (exactly {digits})", &digits[..1], &digits[1..3], digits.len() - 1)
-            }
-            (Some(digits), _) => digits,
-            (None, _) => format!("about {}", self.rounded()),
-        }
-    }
-}
-
-/// All of its digits, where they are known and not too many.
-impl fmt::Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.decimal().unwrap_or_else(|| self.rounded()))
-    }
 }
 
 /// Divides a number by another. What is left over is the result.
@@ -160,7 +182,7 @@ mod tests {
     fn two_to_the_thousand_is_exact() {
         let mut count = Count::from(1);
         (0..1000).for_each(|_| twice(&mut count));
-        let digits = count.decimal().unwrap();
+        let digits = count.long().decimal().unwrap();
         assert_eq!((digits.len(), &digits[..10], &digits[292..]), (302, "1071508607", "5668069376"));
         assert_eq!(count.short(), "2^1000");
         let texts = [Count::default(), Count::from(64), Count::from(1_000_000_000)].map(|count| count.short());
@@ -179,7 +201,7 @@ mod tests {
             let [(mut count, x), (other, y)] = [late(seed >> 33), late(seed >> 50)];
             let Some(sum) = x.checked_add(y) else { break };
             count.add(&other);
-            assert_eq!(count.decimal().unwrap(), sum.to_string());
+            assert_eq!(count.long().decimal().unwrap(), sum.to_string());
             pairs.push((count, sum));
         }
         assert!(pairs.last().unwrap().1 > 1 << 100);
@@ -193,7 +215,7 @@ mod tests {
             twice(&mut power);
             one.add(&two);
             std::mem::swap(&mut one, &mut two);
-            assert!(power.digits.len() == 1 && two.digits.len() <= MOST + 1);
+            assert!(power.long().digits.len() == 1 && two.long().digits.len() <= MOST + 1);
         }
         assert_eq!(power.short(), "2^100000");
         // The 100,002nd number of Fibonacci, by sqrt(5) and the golden ratio.

@@ -67,7 +67,8 @@ impl Debugger {
     /// where there are 2^1000 paths.
     pub fn why(&self, v: ValueId) -> Why {
         let order = self.order().clone();
-        let (mut ahead, mut trails) = (Ahead::new(&self.run.graph, v, order.root), Trails::default());
+        let mut ahead = Ahead::new(&self.run.graph, v, order.root);
+        let mut trails = Trails::with_room(ahead.places.len());
         if let Some(root) = ahead.get(order.root) {
             *root = Reached { paths: Count::from(1), sum: 1.0, ways: vec![Way { product: 1.0, leg: Leg::START }] };
         }
@@ -147,8 +148,8 @@ struct Ahead {
     reached: Vec<Reached>,
     /// Places that are free.
     free: Vec<u32>,
-    /// What the walk has done with: the next that is reached has the room for its ways.
-    spare: Vec<Reached>,
+    /// Room for the ways of the next that are reached: of those that the walk has left.
+    spare: Vec<Vec<Way>>,
 }
 
 impl Ahead {
@@ -174,7 +175,7 @@ impl Ahead {
                 self.reached.push(Reached::default());
                 u32::try_from(self.reached.len()).expect("there are fewer values")
             });
-            self.reached[*place as usize - 1] = self.spare.pop().unwrap_or_default();
+            self.reached[*place as usize - 1].ways = self.spare.pop().unwrap_or_default();
         }
         self.reached.get_mut(*place as usize - 1)
     }
@@ -189,16 +190,18 @@ impl Ahead {
     /// The walk has left a value.
     fn done(&mut self, mut here: Reached) {
         here.ways.clear();
-        here.paths.clear();
-        here.sum = 0.0;
-        self.spare.push(here);
+        self.spare.push(here.ways);
     }
 }
 
 /// Carries every way to a value, which has been left, on to the operand of one of its lines, of which the best are kept.
-fn pass_on(here: &Reached, line: u32, slope: f64, to: &mut Reached, trails: &mut Trails) {
+fn pass_on(here: &Reached, line: u16, slope: f64, to: &mut Reached, trails: &mut Trails) {
     to.paths.add(&here.paths);
     to.sum += here.sum * slope;
+    if to.ways.capacity() == 0 {
+        // Mostly no more come. Half a million values may wait for their turn.
+        to.ways.reserve_exact(here.ways.len());
+    }
     for &Way { product, leg } in &here.ways {
         let product = product * slope;
         let better = to.ways.partition_point(|way| way.product.abs().total_cmp(&product.abs()).is_ge());

@@ -4,30 +4,32 @@ use crate::engine::{NONE, ValueId};
 ///
 /// A place is freed with the last way that came by it. So of all ways through a million values no more is kept than what
 /// the best of them, wherever they stand by now, have come by.
-#[derive(Default)]
 pub struct Trails {
     places: Vec<Place>,
-    /// Places that are free.
-    free: Vec<Trail>,
+    /// The first place that is free, which names the next one.
+    free: Trail,
 }
 
 /// A way to a value that has been left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trail(u32);
 
-/// The last part of a way: the value it led to before, and which line of its `_backward` led on from there.
+/// The last part of a way: the value it led to before, and which line of its `_backward` led on from there. A rule has few
+/// lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leg {
     pub from: Trail,
-    pub line: u32,
+    pub line: u16,
 }
 
+/// Of a million values each may have one.
 #[derive(Clone, Copy)]
 struct Place {
     value: ValueId,
-    leg: Leg,
-    /// How many ways lead on from here, or may.
-    users: u32,
+    from: Trail,
+    line: u16,
+    /// How many ways lead on from here, or may: no more than the value has lines, and one.
+    users: u16,
 }
 
 impl Leg {
@@ -36,16 +38,23 @@ impl Leg {
 }
 
 impl Trails {
+    /// With room for so many places; there may be more.
+    pub fn with_room(places: usize) -> Self {
+        Self { places: Vec::with_capacity(places), free: Leg::START.from }
+    }
+
     /// A way has come to `value`, which is left now. Whoever asks is its first user; the way is none of the place before
     /// any more.
-    pub fn leave(&mut self, value: ValueId, leg: Leg) -> Trail {
-        let place = Place { value, leg, users: 1 };
-        if let Some(trail) = self.free.pop() {
-            self.places[trail.0 as usize] = place;
+    pub fn leave(&mut self, value: ValueId, Leg { from, line }: Leg) -> Trail {
+        let left = Place { value, from, line, users: 1 };
+        let trail = self.free;
+        if let Some(place) = self.places.get_mut(trail.0 as usize) {
+            self.free = place.from;
+            *place = left;
             return trail;
         }
-        self.places.push(place);
-        Trail(u32::try_from(self.places.len() - 1).expect("there are fewer values"))
+        self.places.push(left);
+        Trail(u32::try_from(self.places.len() - 1).expect("there are fewer"))
     }
 
     /// One user more.
@@ -60,16 +69,20 @@ impl Trails {
             if place.users > 0 {
                 break;
             }
-            let before = place.leg.from;
-            self.free.push(trail);
+            let before = std::mem::replace(&mut place.from, self.free);
+            self.free = trail;
             trail = before;
         }
     }
 
     /// What a way has come by, the last first: each value, and the line of it that led on.
     pub fn back(&self, leg: Leg) -> impl Iterator<Item = (ValueId, usize)> {
-        let place = |leg: Leg| self.places.get(leg.from.0 as usize).map(|place| (leg, place));
-        std::iter::successors(place(leg), move |(_, at)| place(at.leg)).map(|(leg, at)| (at.value, leg.line as usize))
+        let mut leg = leg;
+        std::iter::from_fn(move || {
+            let place = self.places.get(leg.from.0 as usize)?;
+            let line = std::mem::replace(&mut leg, Leg { from: place.from, line: place.line }).line;
+            Some((place.value, line.into()))
+        })
     }
 }
 
@@ -79,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_no_way_has_come_by_is_free_again() {
-        let mut trails = Trails::default();
+        let mut trails = Trails::with_room(0);
         let root = trails.leave(9, Leg::START);
         // Two ways lead on from the root, and one of them no further than this.
         let on = |line| Leg { from: root, line };
@@ -92,6 +105,7 @@ mod tests {
         assert_eq!(trails.leave(6, on(0)), short, "its place is free, that before it is not");
         assert_eq!(trails.back(way).collect::<Vec<_>>(), [(5, 3), (9, 1)]);
         [short, long].into_iter().for_each(|trail| trails.release(trail));
-        assert_eq!(trails.free.len(), trails.places.len());
+        let free = std::iter::successors(Some(trails.free), |trail| Some(trails.places.get(trail.0 as usize)?.from));
+        assert_eq!(free.count() - 1, trails.places.len());
     }
 }

@@ -43,6 +43,7 @@ use ratatui::buffer::Buffer;
 
 pub use canvas::MOST_CELLS;
 
+use crate::scenario::is_given;
 use canvas::Canvas;
 use system::Stop;
 
@@ -87,6 +88,9 @@ pub enum OpenError {
     Setup(#[from] io::Error),
 }
 
+/// Bytes for the first frames: without them the program would be ended with the terminal taken.
+const FIRST_FRAMES: u64 = 4 << 20;
+
 /// A terminal in full-screen use, given back on drop.
 pub struct Session {
     mouse: bool,
@@ -105,6 +109,9 @@ impl Session {
     /// was done.
     pub fn open(mouse: bool, keyboard: Keyboard) -> Result<Self, OpenError> {
         refuse_what_is_no_terminal(keyboard)?;
+        if !is_given(FIRST_FRAMES) {
+            return Err(io::Error::from(io::ErrorKind::OutOfMemory).into());
+        }
         // With NO_COLOR set crossterm would write bare resets, which wipe bold and reverse at
         // random. Whether there is colour is for the theme to say.
         crossterm::style::force_color_output(true);

@@ -38,6 +38,7 @@ pub use complaint::Complaint;
 pub use expect::{Expectation, Outcome};
 pub use kind::Kind;
 pub use meaning::{no_value, read, read_with};
+pub use memory::is_given;
 pub use progress::{Progress, Stage};
 pub use script::{number, program, statements, two_numbers};
 pub use source::{Origin, Source};
