@@ -135,8 +135,8 @@ impl Debugger {
             self.each_stop(&breakpoint.stop, progress, &mut |step| steps.push(step));
             stops.extend(in_order(steps).into_iter().map(|step| (step, at)));
         }
-        // One list after the other, each in order: to merge them takes less than to sort them.
-        stops.sort();
+        // Of one breakpoint they are in order already.
+        stops.sort_unstable();
         stops.dedup_by_key(|(step, _)| *step);
         stops
     }
@@ -284,7 +284,9 @@ fn in_order(mut steps: Vec<u32>) -> Vec<u32> {
         return steps;
     }
     let mut set = BitSet::up_to(last);
-    steps.into_iter().for_each(|step| set.put(step));
+    for step in steps {
+        set.put(step);
+    }
     set.iter().collect()
 }
 

@@ -28,7 +28,9 @@ impl Reached {
     fn new(graph: &Graph, given: &[ValueId], ops_alone: bool) -> Self {
         let last = given.iter().copied().max().unwrap_or(0);
         let mut wanted = BitSet::up_to(last);
-        given.iter().for_each(|&v| wanted.put(v));
+        for &v in given {
+            wanted.put(v);
+        }
         let mut own = Self { roots: Vec::new(), values: Vec::new(), bits: BitSet::up_to(last) };
         for word in (0..wanted.words()).rev() {
             // What a value of this word is made of may be in it, too.

@@ -104,7 +104,9 @@ mod tests {
         trails.share(root);
         assert_eq!(trails.leave(6, on(0)), short, "its place is free, that before it is not");
         assert_eq!(trails.back(way).collect::<Vec<_>>(), [(5, 3), (9, 1)]);
-        [short, long].into_iter().for_each(|trail| trails.release(trail));
+        for trail in [short, long] {
+            trails.release(trail);
+        }
         let free = std::iter::successors(Some(trails.free), |trail| Some(trails.places.get(trail.0 as usize)?.from));
         assert_eq!(free.count() - 1, trails.places.len());
     }

@@ -24,7 +24,9 @@ pub fn fit(wants: Vec<Vec<Want>>) -> Vec<i32> {
     let mut blocks: Vec<Block> = Vec::with_capacity(wants.len());
     for wants in wants {
         let mut block = Block { members: 1, ..Block::default() };
-        wants.into_iter().for_each(|want| block.add(want));
+        for want in wants {
+            block.add(want);
+        }
         while let Some(above) = blocks.pop_if(|above| above.median() > block.median()) {
             block = block.pooled_with(above);
         }
