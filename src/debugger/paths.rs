@@ -5,7 +5,6 @@ use super::count::Count;
 use super::trails::{Leg, Trails};
 use crate::engine::bits::BitSet;
 use crate::engine::op::{Op, OpId, RuleInput};
-use crate::engine::ops::Builtin;
 use crate::engine::{Graph, Run, ValueId};
 
 /// Why a value has the grad it has: every path from the root down to it, the local derivatives multiplied along each, and
@@ -109,7 +108,7 @@ impl Debugger {
         slopes.clear();
         let graph = &*self.run.graph;
         let operands = &graph.operands[node as usize];
-        if let Some(builtin) = Builtin::from_id(graph.op[node as usize]) {
+        if let Some(builtin) = graph.op_of(node).and_then(|op| op.like) {
             let data = |v| self.run.data(v, self.step).unwrap_or(f64::NAN);
             let RuleInput { data: [a, b], out_data, .. } = graph.rule_input(node, data, |_| 0.0);
             let amounts = builtin.amounts(a, b, out_data, 1.0).into_iter().take(graph.lines_of(node));

@@ -26,6 +26,9 @@ pub struct Op {
     pub exponent: bool,
     /// Whether its rules come from the scenario and not from the table.
     pub own: bool,
+    /// The op of the table whose forward and amounts it has, whether its lines write with `+=` or with `=`: these are
+    /// computed without looking at the rules' text.
+    pub like: Option<Builtin>,
     pub forward: Rule,
     pub lines: Vec<Line>,
 }
@@ -176,7 +179,7 @@ impl Line {
 
 impl Op {
     /// An entry of the table. Its text has been compiled by rustc, so it is known to be right.
-    pub(super) fn of_table(name: &str, operands: &[&str], data: &str, lines: &[(&str, &str)]) -> Self {
+    pub(super) fn of_table(like: Builtin, name: &str, operands: &[&str], data: &str, lines: &[(&str, &str)]) -> Self {
         let rule = |text: &str| {
             let expr = condition(text).expect("the text of a built-in rule parses");
             rule(&expr, |name| name_in_table(name, operands)).expect("the names of a built-in rule are known")
@@ -190,6 +193,7 @@ impl Op {
             operands: count,
             exponent,
             own: false,
+            like: Some(like),
             forward: rule(data),
             lines: lines.map(line).collect(),
         }
@@ -210,7 +214,7 @@ impl Op {
         let lines = backward.iter().enumerate().map(line).collect::<Result<Vec<Line>, _>>()?;
         let uses_other = forward.names().any(|name| *name == RuleName::OtherData);
         let operands = if uses_other || lines.iter().any(|line| line.slot == 1) { 2 } else { 1 };
-        Ok(Self { name: name.into(), operands, exponent: false, own: true, forward, lines })
+        Ok(Self { name: name.into(), operands, exponent: false, own: true, like: None, forward, lines })
     }
 
     /// The same rules for a power whose exponent is a number: it has no grad, so no line writes it.

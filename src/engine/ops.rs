@@ -235,7 +235,8 @@ impl Builtin {
 
 /// The built-in ops, in the order of their numbers, their texts parsed.
 pub fn builtin_ops() -> Vec<Op> {
-    TABLE.iter().map(|entry| Op::of_table(entry.name, entry.operands, entry.data, entry.lines)).collect()
+    let entries = TABLE.iter().enumerate().filter_map(|(id, entry)| Some((Builtin::from_id(OpId::of(id))?, entry)));
+    entries.map(|(like, entry)| Op::of_table(like, entry.name, entry.operands, entry.data, entry.lines)).collect()
 }
 
 /// What a name in the text of a rule of the table means.

@@ -1,5 +1,5 @@
 use super::graph::{Graph, ValueId};
-use super::op::OpId;
+use super::op::{Line, OpId};
 use super::ops::Builtin;
 
 /// What listens to a sweep: `()` to nothing, the recorder to every write.
@@ -75,17 +75,27 @@ fn accumulate(grad: &mut [f64], target: ValueId, amount: f64, tape: &mut impl Ta
 }
 
 fn own_lines(graph: &Graph, v: ValueId, data: &[f64], grad: &mut [f64], tape: &mut impl Tape) {
-    let lines = graph.op_of(v).map_or(&[][..], |op| &op.lines);
-    for line in lines {
-        let input = graph.rule_input(v, |v| data[v as usize], |v| grad[v as usize]);
-        let target = graph.operands[v as usize][line.slot];
-        let amount = input.eval(&line.amount);
+    let (lines, like) = graph.op_of(v).map_or((&[][..], None), |op| (&op.lines[..], op.like));
+    let operands = graph.operands[v as usize];
+    let mut write = |grad: &mut [f64], line: &Line, amount: f64| {
+        let target = operands[line.slot];
         if line.accumulate {
             accumulate(grad, target, amount, tape);
         } else {
             grad[target as usize] = amount;
             tape.wrote(target, amount);
         }
+    };
+    if let Some(builtin) = like {
+        let (out, mut lines) = (grad[v as usize], lines.iter());
+        let data = |at| graph.data_for(v, at, data);
+        return builtin.backward(data, out, |_, amount| {
+            lines.next().into_iter().for_each(|line| write(grad, line, amount));
+        });
+    }
+    for line in lines {
+        let input = graph.rule_input(v, |v| data[v as usize], |v| grad[v as usize]);
+        write(grad, line, input.eval(&line.amount));
     }
     if lines.is_empty() {
         tape.idle();
