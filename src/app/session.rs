@@ -121,7 +121,7 @@ impl App {
     /// that was left.
     fn show_again(&mut self, snapshot: Snapshot, undone: bool) -> Snapshot {
         let Snapshot { scenario, step, landed, shift } = snapshot;
-        let mut debugger = Debugger::new(scenario);
+        let mut debugger = Debugger::beside(&self.debugger, scenario);
         let here = self.debugger.step;
         debugger.go_to(match undone {
             _ if here == landed => step,

@@ -45,7 +45,7 @@ impl Debugger {
         let scenario =
             Scenario { script: Arc::new(script), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
         let whole = |trouble| Trouble { span: 0..text.len(), label: "one statement too many".into(), ..trouble };
-        let mut debugger = Self::recorded(scenario).map_err(whole)?;
+        let mut debugger = self.recorded(scenario).map_err(whole)?;
         let put_in =
             |segment: &&Segment| segment.statement().is_some_and(|statement| (at..at + count).contains(&statement));
         let mut segments = debugger.run.segments.iter().filter(put_in);
@@ -126,7 +126,7 @@ impl Debugger {
         graph.number[v as usize] = data;
         let scenario =
             Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        let mut debugger = Self::recorded(scenario)?;
+        let mut debugger = self.recorded(scenario)?;
         debugger.step = self.step;
         Ok(Edited { debugger, shift: Shift::default() })
     }
@@ -147,18 +147,19 @@ impl Debugger {
         }
         let scenario =
             Scenario { graph: Arc::new(graph), expect: Vec::new(), findings: None, ..(*self.scenario).clone() };
-        let mut debugger = Self::recorded(scenario)?;
+        let mut debugger = self.recorded(scenario)?;
         debugger.step = self.step;
         Ok(Some(Edited { debugger, shift: Shift::default() }))
     }
 
     /// A changed scenario, recorded, if there is room for that.
-    fn recorded(scenario: Scenario) -> Result<Self, Trouble> {
+    fn recorded(&self, scenario: Scenario) -> Result<Self, Trouble> {
         if !scenario.has_memory() {
             return Err(Trouble::new(0..0, "there is not enough memory to run this again", "no memory is left"));
         }
         let scenario = Arc::new(scenario);
-        Self::try_new(scenario.clone()).map_err(|_| Trouble::new(0..0, scenario.too_large(), "too much to run"))
+        Self::try_new(scenario.clone(), Some(self))
+            .map_err(|_| Trouble::new(0..0, scenario.too_large(), "too much to run"))
     }
 
     /// What an expression is worth at the cursor: `2 * x1.data`.

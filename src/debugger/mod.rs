@@ -84,7 +84,7 @@ pub struct Debugger {
     consumers: Arc<OnceLock<Consumers>>,
     calls: Arc<OnceLock<Calls>>,
     /// For each root that the script runs backward from, and the scenario's own.
-    rows: Arc<[(ValueId, OnceLock<Rows>)]>,
+    rows: Arc<[(ValueId, Arc<OnceLock<Rows>>)]>,
     found: Arc<OnceLock<Found>>,
     right: Arc<Mutex<Option<OfPass>>>,
     unmet: Arc<OnceLock<Differences>>,
@@ -94,22 +94,34 @@ pub struct Debugger {
 impl Debugger {
     /// Runs a scenario and stands at the start of its backward phase, where people want to be.
     pub fn new(scenario: Arc<Scenario>) -> Self {
-        Self::try_new(scenario).expect("the length was checked when it was read")
+        Self::try_new(scenario, None).expect("the length was checked when it was read")
     }
 
-    /// As [`Debugger::new`], where recording the run does not take too much memory.
-    fn try_new(scenario: Arc<Scenario>) -> Result<Self, TooLarge> {
-        let run = Arc::new(scenario.try_run()?);
+    /// As [`Debugger::new`], beside another: where edits of one file made both, what hangs on its wires alone is shared.
+    pub fn beside(other: &Self, scenario: Arc<Scenario>) -> Self {
+        Self::try_new(scenario, Some(other)).expect("the length was checked when it was read")
+    }
+
+    /// The same, where recording the run does not take too much memory.
+    fn try_new(scenario: Arc<Scenario>, other: Option<&Self>) -> Result<Self, TooLarge> {
+        // No edit makes other values, or wires them otherwise; but a rule may get other lines.
+        let is_alike = |other: &&Self| {
+            let same_values = Arc::ptr_eq(&other.scenario.names, &scenario.names);
+            same_values && other.run.graph.has_lines_of(&scenario.graph)
+        };
+        let other = other.filter(is_alike);
+        let run = Arc::new(scenario.try_run(other.map(|other| &*other.run))?);
         let mut roots: Vec<ValueId> = run.segments.iter().filter_map(Segment::root).chain([scenario.root]).collect();
         roots.sort_unstable();
         roots.dedup();
-        let rows = roots.into_iter().map(|root| (root, OnceLock::new())).collect();
+        let known = |root: &ValueId| other?.rows.iter().find(|(of, _)| of == root).map(|(_, rows)| rows.clone());
+        let rows = roots.into_iter().map(|root| (root, known(&root).unwrap_or_default())).collect();
         let mut debugger = Self {
             scenario,
             run,
             step: 0,
-            reference: Arc::default(),
-            consumers: Arc::default(),
+            reference: other.map(|other| other.reference.clone()).unwrap_or_default(),
+            consumers: other.map(|other| other.consumers.clone()).unwrap_or_default(),
             calls: Arc::default(),
             rows,
             found: Arc::default(),

@@ -225,6 +225,8 @@ fn events_of(lines: usize) -> u32 {
 pub struct Plan {
     pub segments: Vec<Segment>,
     orders: FxHashMap<ValueId, Arc<Order>>,
+    /// Orders of another run of the same graph, which need not be made again.
+    known: FxHashMap<ValueId, Arc<Order>>,
     steps: u32,
     /// What it takes to record it, at most; and how much it may take.
     bytes: u64,
@@ -257,9 +259,25 @@ impl Plan {
     /// # Errors
     /// Says which statement there is no more room for.
     pub fn new(graph: &Graph, script: &Script, computed: u32, room: u64) -> Result<Self, TooLarge> {
+        Self::beside(&[], graph, script, computed, room)
+    }
+
+    /// As [`Plan::new`], where the segments of another run are known, of a graph that has the same orders.
+    pub(super) fn beside(
+        known: &[Segment],
+        graph: &Graph,
+        script: &Script,
+        computed: u32,
+        room: u64,
+    ) -> Result<Self, TooLarge> {
+        let order = |segment: &Segment| match &segment.kind {
+            SegmentKind::Backward(order) => Some((order.root, order.clone())),
+            _ => None,
+        };
         let mut plan = Self {
             segments: Vec::new(),
             orders: FxHashMap::default(),
+            known: known.iter().filter_map(order).collect(),
             steps: 0,
             bytes: 0,
             room: room.min(Self::MOST_BYTES),
@@ -321,9 +339,9 @@ impl Plan {
 
     fn order(&mut self, graph: &Graph, root: ValueId) -> Arc<Order> {
         let new = || {
-            let order = Order::new(graph, root);
+            let order = self.known.remove(&root).unwrap_or_else(|| Arc::new(Order::new(graph, root)));
             self.bytes += order.bytes();
-            Arc::new(order)
+            order
         };
         self.orders.entry(root).or_insert_with(new).clone()
     }

@@ -15,8 +15,24 @@ use crate::formula::{Field, Program, Verb};
 /// # Errors
 /// Says which statement there is no more room for.
 pub fn record(graph: Arc<Graph>, script: Arc<Script>, tolerance: f64, room: u64) -> Result<Run, TooLarge> {
+    record_beside(None, graph, script, tolerance, room)
+}
+
+/// As [`record`], beside a run of a graph that is wired as this one, each `_backward` of which has as many lines: its
+/// orders are known then.
+///
+/// # Errors
+/// As [`record`].
+pub fn record_beside(
+    other: Option<&Run>,
+    graph: Arc<Graph>,
+    script: Arc<Script>,
+    tolerance: f64,
+    room: u64,
+) -> Result<Run, TooLarge> {
     let computed = graph.computed();
-    let mut plan = Plan::new(&graph, &script, computed.set(), room)?;
+    let known = other.map_or(&[][..], |other| &other.segments);
+    let mut plan = Plan::beside(known, &graph, &script, computed.set(), room)?;
     let first_data = forward(&graph);
     let changes_data = plan.segments[1..].iter().any(writes_data);
     let mut recorder = Recorder {

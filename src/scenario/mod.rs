@@ -48,7 +48,7 @@ pub use value_names::ValueNames;
 use std::sync::Arc;
 
 use crate::engine::plan::{Number, Script, TooLarge};
-use crate::engine::record::record;
+use crate::engine::record::record_beside;
 use crate::engine::{Graph, Run, ValueId};
 use crate::formula::{Program, Statement};
 
@@ -78,7 +78,7 @@ impl Scenario {
     /// # Panics
     /// Never for a scenario that was read: reading refuses a script that takes too much memory.
     pub fn run(&self) -> Run {
-        self.try_run().expect("the length was checked when it was read")
+        self.try_run(None).expect("the length was checked when it was read")
     }
 
     /// What is said of a script that there is no room for.
@@ -103,11 +103,11 @@ impl Scenario {
         graph + if Arc::ptr_eq(script, &other.script) { 0 } else { script.len() * BYTES_A_STATEMENT }
     }
 
-    /// As [`Scenario::run`], for one whose script was changed.
+    /// As [`Scenario::run`], for one whose script was changed, beside a run of a graph that has the same orders.
     ///
     /// # Errors
     /// Recording it would take too much memory.
-    pub fn try_run(&self) -> Result<Run, TooLarge> {
-        record(self.graph.clone(), self.script.clone(), self.tolerance, self.room)
+    pub fn try_run(&self, beside: Option<&Run>) -> Result<Run, TooLarge> {
+        record_beside(beside, self.graph.clone(), self.script.clone(), self.tolerance, self.room)
     }
 }
