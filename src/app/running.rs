@@ -112,6 +112,7 @@ impl App {
     /// Looks up where the breakpoints stop, after these or the run have changed: once, and not a frame.
     pub(super) fn find_stops(&mut self) {
         self.stops = self.debugger.stops(&self.breakpoints, &self.progress);
+        self.progress.clear();
     }
 
     pub(super) fn say_end(&mut self, way: Way) {

@@ -9,18 +9,18 @@ use super::cli::{Common, Format, Trace};
 use super::json::Num;
 use super::lines::Lines;
 use super::output::{self, json_line};
-use super::{Failure, load};
+use super::{Failure, load, waiting};
 use crate::debugger::Debugger;
 use crate::debugger::breaks::Stop;
 use crate::engine::plan::Number;
 use crate::engine::topo::Visit;
 use crate::engine::{Event, Run, Segment, SegmentKind, ValueId, Write as Wrote};
-use crate::scenario::{Complaint, Progress, Scenario};
+use crate::scenario::{Complaint, Progress, Scenario, Source};
 
 pub fn run(trace: &Trace, common: &Common) -> Result<(), Failure> {
-    let (scenario, _) = load::scenario(&trace.input, common)?;
+    let (scenario, Source { name, .. }) = load::scenario(&trace.input, common)?;
     let debugger = Debugger::new(Arc::new(scenario));
-    let events = events(&debugger, &trace.breaks)?;
+    let events = waiting::on_stderr(&name, |progress| events(&debugger, &trace.breaks, progress))?;
     match trace.format {
         Format::Json => Ok(json(&debugger.scenario, &debugger.run, events)?),
         Format::Text => lines(&debugger.scenario, &debugger.run, events),
@@ -29,7 +29,11 @@ pub fn run(trace: &Trace, common: &Common) -> Result<(), Failure> {
 
 /// The events to print: all, or those at which one of the breakpoints stops. That is the write that led to the stop; on
 /// a node the first line of the `_backward` before which it stops.
-fn events(debugger: &Debugger, breaks: &[String]) -> Result<Box<dyn Iterator<Item = u32>>, Failure> {
+fn events(
+    debugger: &Debugger,
+    breaks: &[String],
+    progress: &Progress,
+) -> Result<Box<dyn Iterator<Item = u32>>, Failure> {
     if breaks.is_empty() {
         return Ok(Box::new(0..debugger.run.steps));
     }
@@ -37,7 +41,7 @@ fn events(debugger: &Debugger, breaks: &[String]) -> Result<Box<dyn Iterator<Ite
     for text in breaks {
         let breakpoint = debugger.breakpoint(text).map_err(|trouble| Complaint::about("--break", text, trouble))?;
         let before = u32::from(!matches!(breakpoint.stop, Stop::Node(..)));
-        events.extend(debugger.stops(&[breakpoint], &Progress::default()).into_iter().map(|(step, _)| step - before));
+        events.extend(debugger.stops(&[breakpoint], progress).into_iter().map(|(step, _)| step - before));
     }
     events.sort_unstable();
     events.dedup();
