@@ -88,8 +88,9 @@ pub enum OpenError {
     Setup(#[from] io::Error),
 }
 
-/// Bytes for the first frames: without them the program would be ended with the terminal taken.
-const FIRST_FRAMES: u64 = 4 << 20;
+/// Bytes for the first frames, and for the threads that come with them: where these are not to be had, the program would be
+/// ended with the terminal taken.
+const FIRST_FRAMES: u64 = 16 << 20;
 
 /// A terminal in full-screen use, given back on drop.
 pub struct Session {
