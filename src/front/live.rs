@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use super::cli::Color;
 use super::idle::{Due, Idle};
 use super::load::{PATIENCE, Request};
-use super::patient::Worker;
+use super::patient::{self, Worker};
 use super::terminal::{Input, Session, exit_code};
 use super::watch::Watch;
 use super::{Failure, LiveOptions, export, output};
@@ -113,7 +113,8 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, l
             let area = session.shown().map_or(Rect::ZERO, |shown| shown.area);
             let (progress, what) = (app.progress.clone(), cleaned(&app.source.name).into_owned());
             progress.clear();
-            let begun = worker.begin(move || act(app, &input, due, area));
+            let ahead = if matches!(input, Input::Key(_)) { session.typed_ahead(patient::leaves) } else { Vec::new() };
+            let begun = worker.begin(move || act(app, &input, ahead, due, area));
             let done = if let Some(done) = worker.wait(&begun, PATIENCE) {
                 Ok(done)
             } else {
@@ -122,11 +123,12 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, l
                     working(frame, &shown, look, &told(&progress, &what), begun.since);
                 })
             };
-            let step;
-            (app, step) = match done {
+            let (step, left_over);
+            (app, step, left_over) = match done {
                 Ok(done) => done,
                 Err(left) => return left_amid_work(&left),
             };
+            session.put_back(left_over);
             if worker.was_to_leave() && !app.complains() {
                 return ExitCode::SUCCESS;
             }
@@ -149,8 +151,26 @@ fn run(mut app: App, mut session: Session, mut worker: Worker, mut idle: Idle, l
     }
 }
 
-/// Does what an input says, or else what is due, and all that the frame after it needs.
-fn act(mut app: App, input: &Input, due: Option<Due>, area: Rect) -> (App, Step) {
+/// Does what an input says, or else what is due, and all that the frame after it needs; and the same for keys that were
+/// typed ahead, as long as nobody waits for a frame. Gives back those that are left.
+fn act(
+    mut app: App,
+    input: &Input,
+    ahead: Vec<KeyEvent>,
+    due: Option<Due>,
+    area: Rect,
+) -> (App, Step, std::vec::IntoIter<KeyEvent>) {
+    let since = Instant::now();
+    let mut ahead = ahead.into_iter();
+    let mut step = act_once(&mut app, input, due, area);
+    while matches!(step, Step::Stay) && since.elapsed() < PATIENCE / 4 {
+        let Some(key) = ahead.next() else { break };
+        step = act_once(&mut app, &Input::Key(key), None, area);
+    }
+    (app, step, ahead)
+}
+
+fn act_once(app: &mut App, input: &Input, due: Option<Due>, area: Rect) -> Step {
     let step = match due {
         Some(Due::Step) => done(&app.update(Action::Tick)),
         Some(Due::Reload) => {
@@ -159,11 +179,11 @@ fn act(mut app: App, input: &Input, due: Option<Due>, area: Rect) -> (App, Step)
             Step::Stay
         }
         Some(Due::Draw) => Step::Stay,
-        None => handle(&mut app, input, area),
+        None => handle(app, input, area),
     };
-    settle(&mut app, area);
+    settle(app, area);
     app.debugger.prepare();
-    (app, step)
+    step
 }
 
 /// What a key is waited for, and how much of it is done where that is known.

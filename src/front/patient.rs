@@ -124,7 +124,8 @@ impl Thread {
     }
 }
 
-fn leaves(key: KeyEvent) -> bool {
+/// Whether a key leaves the program, whatever it is at.
+pub fn leaves(key: KeyEvent) -> bool {
     keymap::name(key).as_deref() == Some("q") || is_ctrl_c(key)
 }
 

@@ -88,6 +88,9 @@ pub enum OpenError {
     Setup(#[from] io::Error),
 }
 
+/// So many keys are done at once, before it is looked for signals again.
+const MOST_AHEAD: usize = 64;
+
 /// Bytes for the first frames, and for the threads that come with them: where these are not to be had, the program would be
 /// ended with the terminal taken.
 const FIRST_FRAMES: u64 = 16 << 20;
@@ -172,6 +175,20 @@ impl Session {
     pub fn has_pending(&mut self) -> bool {
         let patient = self.drawn.elapsed() < Duration::from_millis(100);
         patient && !self.is_over() && self.system.has_pending()
+    }
+
+    /// Keys that have come in already, up to one that `stop` names or that stops the program. To hand one key after the other
+    /// to a thread takes longer than to do what they say.
+    pub fn typed_ahead(&mut self, stop: impl Fn(KeyEvent) -> bool) -> Vec<KeyEvent> {
+        if self.is_over() {
+            return Vec::new();
+        }
+        self.system.typed_ahead(MOST_AHEAD, |key| !stop(key) && !is_suspend(key))
+    }
+
+    /// Puts back what was taken and not done.
+    pub fn put_back(&mut self, keys: impl DoubleEndedIterator<Item = KeyEvent>) {
+        self.system.put_back(keys);
     }
 
     /// Gives the terminal back and stops, as Ctrl-Z does, until the shell's `fg`. In a window

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use crossterm::event::{self, EnableMouseCapture, KeyEventKind};
+use crossterm::event::{self, EnableMouseCapture, KeyEvent, KeyEventKind};
 use crossterm::queue;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
@@ -67,6 +67,13 @@ impl System {
     pub fn has_pending(&mut self) -> bool {
         event::poll(Duration::ZERO).unwrap_or(true)
     }
+
+    /// crossterm keeps what has come in.
+    pub fn typed_ahead(&mut self, _: usize, _: impl Fn(KeyEvent) -> bool) -> Vec<KeyEvent> {
+        Vec::new()
+    }
+
+    pub fn put_back(&mut self, _: impl DoubleEndedIterator<Item = KeyEvent>) {}
 
     pub fn settle(&mut self) -> bool {
         true

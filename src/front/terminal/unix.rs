@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Read};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crossterm::event::KeyEvent;
 use rustix::event::{PollFd, PollFlags};
 use rustix::process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
 
@@ -97,6 +98,19 @@ impl System {
         let lost = self.ready.is_empty() && self.listen(Some(Duration::ZERO)).is_err();
         self.signals.collect();
         lost || !self.ready.is_empty() || self.in_background || self.signals.are_waiting()
+    }
+
+    /// The next keys that are ready, as long as they are `wanted`.
+    pub fn typed_ahead(&mut self, most: usize, wanted: impl Fn(KeyEvent) -> bool) -> Vec<KeyEvent> {
+        let key =
+            |input: &Input| if let Input::Key(key) = input { Some(*key).filter(|key| wanted(*key)) } else { None };
+        let keys: Vec<KeyEvent> = self.ready.iter().map_while(key).take(most).collect();
+        self.ready.drain(..keys.len());
+        keys
+    }
+
+    pub fn put_back(&mut self, keys: impl DoubleEndedIterator<Item = KeyEvent>) {
+        keys.rev().for_each(|key| self.ready.push_front(Input::Key(key)));
     }
 
     /// Forgets what was before a stop, and waits until the terminal may be taken over. Says whether the program is to go on.
