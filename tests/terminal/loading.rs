@@ -1,5 +1,6 @@
 //! A file that takes its time is read behind a bar, and keys are answered meanwhile. A pipe takes as long as one wants.
 
+use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::PathBuf;
@@ -81,6 +82,29 @@ fn a_complaint_comes_after_the_terminal_is_given_back() {
     assert_eq!(slow.pty.wait_exit(), 2);
     slow.pty.wait_given_back();
     slow.pty.wait_text("there is no value `c`");
+}
+
+/// A condition as long as one may be, on half a million writes: the search for its stops says how far it has come, and one
+/// can leave at once.
+#[test]
+fn a_key_that_takes_long_is_waited_for_behind_a_bar() {
+    let mut text = r#"{"values": {"v0": 1"#.to_owned();
+    for v in 1..250_000 {
+        write!(text, r#", "v{v}": {{"op": "neg", "args": ["v{}"]}}"#, v - 1).expect("a string takes it");
+    }
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bar-{}.json", std::process::id()));
+    std::fs::write(&path, text + "}}").expect("written");
+    let condition = format!("{}grad * data{} > 2", "tanh(".repeat(190), ")".repeat(190));
+    let mut pty = Setup::new(STEPGRAD).args(&[path.to_str().expect("a path")]).size(100, 30).spawn();
+    pty.wait_text("node 0/");
+    pty.send(format!(":break if {condition}\r"));
+    pty.wait_for("a bar", |screen| {
+        let shown = screen.contents();
+        shown.contains("finding where to stop in") && shown.contains('%')
+    });
+    pty.send("q");
+    assert_ends(pty, 0);
+    let _ = std::fs::remove_file(path);
 }
 
 #[test]
