@@ -77,6 +77,13 @@ impl Block {
 mod tests {
     use super::*;
 
+    fn dice(mut seed: u32) -> impl FnMut(u32) -> u32 {
+        move |bound| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) % bound
+        }
+    }
+
     fn cost(wants: &[Vec<Want>], values: &[i32]) -> i64 {
         let each = wants.iter().zip(values);
         each.flat_map(|(wants, value)| wants.iter().map(move |(want, weight)| weight * i64::from((want - value).abs())))
@@ -99,11 +106,7 @@ mod tests {
     /// The middle of all places at which a block costs the least.
     #[test]
     fn a_median_is_that_of_a_sorted_list() {
-        let mut seed = 3_u32;
-        let mut dice = |bound: u32| {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (seed >> 16) % bound
-        };
+        let mut dice = dice(3);
         for _ in 0..2_000 {
             let wants: Vec<Want> = (0..=dice(9)).map(|_| (dice(12) as i32 - 6, i64::from(1 + dice(3)))).collect();
             let cost = |place: i32| wants.iter().map(|(want, weight)| weight * i64::from((want - place).abs())).sum();
@@ -116,11 +119,7 @@ mod tests {
 
     #[test]
     fn it_rises_and_costs_the_least() {
-        let mut seed = 1_u32;
-        let mut dice = |bound: u32| {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (seed >> 16) % bound
-        };
+        let mut dice = dice(1);
         for _ in 0..2_000 {
             let items = 1 + dice(6);
             let mut want = || (dice(8) as i32, i64::from(1 + dice(3)));
