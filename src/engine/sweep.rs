@@ -74,6 +74,8 @@ fn accumulate(grad: &mut [f64], target: ValueId, amount: f64, tape: &mut impl Ta
     tape.wrote(target, *grad);
 }
 
+/// The lines of an op that is none of the table's. Not inlined: what runs most stays small beside it.
+#[inline(never)]
 fn own_lines(graph: &Graph, v: ValueId, data: &[f64], grad: &mut [f64], tape: &mut impl Tape) {
     let (lines, like) = graph.op_of(v).map_or((&[][..], None), |op| (&op.lines[..], op.like));
     let operands = graph.operands[v as usize];
