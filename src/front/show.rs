@@ -10,7 +10,7 @@ use super::Failure;
 use super::cli::{Common, Show, ShowFormat};
 use super::json::{Num, OperandNames, Seq};
 use super::output::{self, BOLD, styled};
-use super::{export, load, output::json_line};
+use super::{export, load, output::json_line, waiting};
 use crate::debugger::Debugger;
 use crate::engine::topo::build_topo;
 use crate::engine::{Phase, Run, ValueId};
@@ -91,7 +91,7 @@ fn json(scenario: &Scenario, run: &Run, step: u32) -> io::Result<()> {
         steps: run.steps,
         phase: phase(run, step).name(),
         topo: Seq(|| topo.iter().map(|&v| names.name(v))),
-        values: Seq(|| graph.ids().map(value)),
+        values: Seq(|| waiting::written(graph.ids(), graph.len()).map(value)),
     };
     let mut out = output::raw();
     json_line(&mut out, &shown)?;
@@ -109,14 +109,15 @@ fn text(scenario: &Scenario, run: &Run, step: u32) -> io::Result<()> {
     let mut out = output::text();
     let places = places(run, &topo(scenario, run, step));
     let row = |v| row(scenario, run, step, v, places[v as usize]);
-    let widths = run.graph.ids().fold(Widths::default(), |widths, v| widths.with(&row(v)));
+    let values = || waiting::written(run.graph.ids(), run.graph.len());
+    let widths = values().fold(Widths::default(), |widths, v| widths.with(&row(v)));
     if let Some(title) = &scenario.title {
         writeln!(out, "{}", styled(BOLD, cleaned(title)))?;
     }
     let root = cleaned(&quoted(scenario.names.name(scenario.root))).into_owned();
     writeln!(out, "step {step} of {}, {}; root {root}", run.steps, phase(run, step).name())?;
     writeln!(out, "\n{}", styled(BOLD, widths.line(&HEADINGS.map(Cow::Borrowed))))?;
-    for v in run.graph.ids() {
+    for v in values() {
         writeln!(out, "{}", widths.line(&row(v)))?;
     }
     out.flush()

@@ -20,7 +20,8 @@ use crate::scenario::{Complaint, Progress, Scenario, Source};
 pub fn run(trace: &Trace, common: &Common) -> Result<(), Failure> {
     let (scenario, Source { name, .. }) = load::scenario(&trace.input, common)?;
     let debugger = Debugger::new(Arc::new(scenario));
-    let events = waiting::on_stderr(&name, |progress| events(&debugger, &trace.breaks, progress))?;
+    let (events, all) = waiting::on_stderr(&name, |progress| events(&debugger, &trace.breaks, progress))?;
+    let events = waiting::written(events, all);
     match trace.format {
         Format::Json => Ok(json(&debugger.scenario, &debugger.run, events)?),
         Format::Text => lines(&debugger.scenario, &debugger.run, events),
@@ -28,14 +29,14 @@ pub fn run(trace: &Trace, common: &Common) -> Result<(), Failure> {
 }
 
 /// The events to print: all, or those at which one of the breakpoints stops. That is the write that led to the stop; on
-/// a node the first line of the `_backward` before which it stops.
+/// a node the first line of the `_backward` before which it stops. And how many there are.
 fn events(
     debugger: &Debugger,
     breaks: &[String],
     progress: &Progress,
-) -> Result<Box<dyn Iterator<Item = u32>>, Failure> {
+) -> Result<(Box<dyn Iterator<Item = u32>>, usize), Failure> {
     if breaks.is_empty() {
-        return Ok(Box::new(0..debugger.run.steps));
+        return Ok((Box::new(0..debugger.run.steps), debugger.run.steps as usize));
     }
     let mut events = Vec::new();
     for text in breaks {
@@ -45,7 +46,8 @@ fn events(
     }
     events.sort_unstable();
     events.dedup();
-    Ok(Box::new(events.into_iter()))
+    let all = events.len();
+    Ok((Box::new(events.into_iter()), all))
 }
 
 fn json(scenario: &Scenario, run: &Run, events: impl Iterator<Item = u32>) -> io::Result<()> {

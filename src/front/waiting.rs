@@ -65,6 +65,20 @@ impl Drop for Bar {
     }
 }
 
+/// Hands on what is to be written, of which there is that much, under a bar; but for where it is written to a terminal, too:
+/// that moves by itself.
+pub fn written<T>(items: impl Iterator<Item = T>, all: usize) -> impl Iterator<Item = T> {
+    let mut bar = Bar::new("writing");
+    bar.wanted &= !io::stdout().is_terminal();
+    items.enumerate().map(move |(done, item)| {
+        // To look at the clock takes longer than to write some lines.
+        if done % 256 == 0 {
+            bar.show(done, all);
+        }
+        item
+    })
+}
+
 /// Does something that says how far it has come, under a bar.
 pub fn on_stderr<T>(what: &str, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = Progress::default();
