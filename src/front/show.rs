@@ -15,7 +15,7 @@ use crate::debugger::Debugger;
 use crate::engine::topo::build_topo;
 use crate::engine::{Phase, Run, ValueId};
 use crate::formula::{number::repr, quoted};
-use crate::scenario::{Scenario, cleaned};
+use crate::scenario::{Scenario, Stage, cleaned};
 
 pub fn run(show: &Show, common: &Common) -> Result<(), Failure> {
     let (scenario, _) = load::scenario(&show.input, common)?;
@@ -34,8 +34,13 @@ pub fn run(show: &Show, common: &Common) -> Result<(), Failure> {
 fn drawn(scenario: Scenario, step: u32, draw: fn(&Debugger) -> String) -> io::Result<()> {
     let mut debugger = Debugger::new(Arc::new(scenario));
     debugger.go_to(step);
+    let name = debugger.name(debugger.scenario.root);
+    let text = waiting::on_stderr(name, |progress| {
+        progress.begin(Stage::Drawing, 0);
+        draw(&debugger)
+    });
     let mut out = output::raw();
-    out.write_all(draw(&debugger).as_bytes())?;
+    out.write_all(text.as_bytes())?;
     out.flush()
 }
 

@@ -17,16 +17,18 @@ pub enum Stage {
     Building,
     Running,
     Stopping,
+    Drawing,
 }
 
 impl Stage {
     /// Each with what it is called, and from which percent of the whole to which it usually takes.
-    const ALL: [(Self, &'static str, [f64; 2]); 5] = [
+    const ALL: [(Self, &'static str, [f64; 2]); 6] = [
         (Self::Reading, "reading", [0.0, 5.0]),
         (Self::Parsing, "parsing", [5.0, 55.0]),
         (Self::Building, "making the graph of", [55.0, 75.0]),
         (Self::Running, "running", [75.0, 100.0]),
         (Self::Stopping, "finding where to stop in", [0.0, 100.0]),
+        (Self::Drawing, "drawing", [0.0, 100.0]),
     ];
 }
 
