@@ -175,6 +175,16 @@ fn a_number_that_is_none_is_told_with_where_it_comes_from() {
     assert_eq!(told, "b.data became inf: 1e+200 * 1e+200; a.data is 1e+200");
 }
 
+/// A grad that a statement sets when all calls that add to it have run is what the next pass begins on: no fault of the
+/// pass that was over.
+#[test]
+fn a_grad_that_is_set_after_its_last_line_belongs_to_the_next_pass() {
+    let lines = ["a = 3", "b = a * a", "b.grad = 1", "b._backward()", "a.grad = 5", "b.backward()"];
+    let said: Vec<String> = messages(&lines).into_iter().map(|(_, message)| message).collect();
+    assert_eq!(said.iter().filter(|message| message.contains("began on")).count(), 1, "{said:?}");
+    assert!(said.iter().all(|message| !message.contains("set by hand")), "{said:?}");
+}
+
 /// The findings of a scenario's file.
 fn told(text: &str) -> Vec<Kind> {
     let source = Source { name: "test".into(), text: text.into(), lines: false };

@@ -10,6 +10,8 @@ fn every_shipped_scenario_ends_as_it_expects() {
         let run = scenario.run();
         let failures: Vec<Outcome> = expect::failures(&scenario, &run).collect();
         assert!(failures.is_empty(), "{}: {failures:?}", entry.name);
+        let (graph, lines) = (&scenario.graph, |v| scenario.graph.lines_of(v) as u64);
+        assert_eq!(graph.lines(), graph.ids().map(lines).sum::<u64>(), "{}", entry.name);
         assert!(!scenario.expect.is_empty(), "{} expects nothing", entry.name);
         assert!(scenario.title.is_some() && scenario.about.is_some(), "{} says nothing of itself", entry.name);
     }

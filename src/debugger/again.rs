@@ -142,6 +142,14 @@ mod tests {
     }
 
     #[test]
+    fn the_second_of_two_passes_stays_the_second() {
+        let before = run(&["a = 3", "b = a + a", "b.backward()", "b.backward()"]);
+        let after = run(&["a = 3", "b = a + a", "b.backward()", "b.backward()", "zero_grad()"]);
+        let second = before.run.segments.last().expect("a pass").first;
+        assert!((second + 1..before.run.steps).all(|step| moved(&before, &after, step) == step));
+    }
+
+    #[test]
     fn what_is_gone_leaves_the_cursor_as_far_into_its_phase() {
         let (before, after) = (run(&["a = 3", "b = 2", "c = a * b"]), run(&["a = 3", "c = a + a"]));
         let step = moved(&before, &after, before.home() + 3);

@@ -80,6 +80,25 @@ fn kinks_of_own_ops_are_told() {
     }
 }
 
+/// Where an op has two operands the slopes it chose must fit one another, too: along a tie of `max` they make 1.
+#[test]
+fn slopes_at_a_tie_make_one() {
+    for (slopes, ok) in [([0.3, 0.7], true), ([1.0, 0.0], true), ([0.3, 0.3], false), ([1.5, -0.5], false)] {
+        let [a, b] = slopes;
+        let rule = format!(
+            r#"{{"forward": "max(self, other)", "backward": ["self.grad += {a} * out.grad", "other.grad += {b} * out.grad"]}}"#
+        );
+        let debugger =
+            debugger(format!(r#"{{"values": {{"x": 2, "z": 2, "y": "larger(x, z)"}}, "ops": {{"larger": {rule}}}}}"#));
+        let check = checked(&debugger);
+        for (name, slope) in ["x", "z"].into_iter().zip(slopes) {
+            let found = of(&check, &debugger, name);
+            assert_eq!(found.ok, ok, "{slopes:?}: {found:?}");
+            assert!(!ok || found.exact == slope && matches!(found.note, Some(Note::Kink { .. })), "{found:?}");
+        }
+    }
+}
+
 /// Where there is no slope to be measured, none is made up, and the exact one decides.
 #[test]
 fn where_nothing_can_be_measured_the_exact_slope_decides() {

@@ -104,4 +104,8 @@ fn a_factor_is_told_where_it_is_one() {
         "4 passes added up, with no zero_grad() between them: 3.0, then 6.0, then 9.0, then 12.0. That is 4 times 3.0";
     assert_eq!(at_the_end("zero-leaves-only", "x*x").as_deref(), Some(zeroed));
     assert_eq!(at_the_end("zero-leaves-only", "x"), None, "which is set to 0 after every pass");
+    let mut twice = crate::debugger(r#"{"values": {"a": 3, "b": "a*2"}, "script": ["b.backward()", "b.backward()"]}"#);
+    twice.go_to(twice.run.steps);
+    let two = "2 passes added up, with no zero_grad() between them: 2.0, then 4.0. That is 2 times 2.0";
+    assert_eq!(twice.added_up(0).unwrap().numbers, two);
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use stepgrad::debugger::Debugger;
 use stepgrad::debugger::count::Count;
+use stepgrad::debugger::paths::Why;
 use stepgrad::engine::ValueId;
 
 use crate::graphs::{Dice, random};
@@ -83,6 +84,41 @@ fn a_thousand_doublings_have_exactly_that_many_paths_at_once() {
     let power: String = digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
     assert_eq!((why.paths.to_string(), why.paths.short()), (power, "2^1000".to_owned()));
     assert_eq!((why.sum, why.largest.len()), (2.0_f64.powi(1000), 8));
+}
+
+/// What was found at a step is kept at another only where it would be found again there; and where no data change after
+/// the forward pass, it is kept in all that follows.
+#[test]
+fn why_is_kept_as_long_as_it_holds() {
+    let shown = |why: &Why| format!("{} {} {} {} {:?}", why.value, why.root, why.paths, why.sum, why.largest);
+    for (name, mut debugger) in crate::short().filter(|(_, debugger)| debugger.run.steps < 60) {
+        let last = debugger.run.steps;
+        for v in debugger.run.graph.ids() {
+            let found: Vec<Why> = (0..=last)
+                .map(|step| {
+                    debugger.go_to(step);
+                    debugger.why(v)
+                })
+                .collect();
+            for step in 0..=last {
+                debugger.go_to(step);
+                for why in found.iter().filter(|why| debugger.still_holds(why, v)) {
+                    assert_eq!(shown(why), shown(&found[step as usize]), "{name}: {v} at step {step}");
+                }
+                assert!(!debugger.still_holds(&found[step as usize], v + 1), "{name}: of another value");
+            }
+        }
+    }
+    let mut debugger = crate::debugger(r#"{"values": {"a": 2, "b": "a*a", "c": "b*a"}, "script": ["c.backward()"]}"#);
+    let computed = debugger.run.segments[0].end();
+    debugger.go_to(computed);
+    let why = debugger.why(0);
+    let kept = |debugger: &mut Debugger, step: u32| {
+        debugger.go_to(step);
+        debugger.still_holds(&why, 0)
+    };
+    assert!((computed..=debugger.run.steps).all(|step| kept(&mut debugger, step)));
+    assert!((0..computed).all(|step| !kept(&mut debugger, step)));
 }
 
 /// As many digits as one can read, and then how many there are.
