@@ -25,6 +25,7 @@
 //! | [`predict`] | what can be asked about the next step, and what a wrong answer shows |
 //! | [`consumers`] | who uses a value |
 //! | [`again`] | the same place in another run, by name |
+//! | `work` | how much a search has looked at |
 
 mod added;
 mod again;
@@ -55,6 +56,7 @@ pub mod standing;
 mod statements;
 pub mod topo_view;
 mod trails;
+mod work;
 
 use std::sync::{Arc, Mutex, OnceLock};
 

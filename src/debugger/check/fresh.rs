@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use crate::debugger::reached::Reached;
+use crate::debugger::work::Work;
 use crate::engine::plan::Number;
 use crate::engine::{Run, Segment, SegmentKind, ValueId};
 use crate::formula::{Field, close};
@@ -14,7 +15,7 @@ pub struct Fresh<'a> {
     writes: Vec<u32>,
     known: Option<Known>,
     /// How many values have been looked at.
-    pub work: usize,
+    pub work: Work,
 }
 
 /// Whether anything that some roots are made of was stale after so many writes.
@@ -31,7 +32,13 @@ impl<'a> Fresh<'a> {
         let writes = |kind: &SegmentKind| {
             matches!(kind, SegmentKind::Forward | SegmentKind::Assign(Number { field: Field::Data, .. }, _))
         };
-        Self { run, forwards: ends(forward).collect(), writes: ends(writes).collect(), known: None, work: 0 }
+        Self {
+            run,
+            forwards: ends(forward).collect(),
+            writes: ends(writes).collect(),
+            known: None,
+            work: Work::default(),
+        }
     }
 
     /// The end of the last forward pass up to a step.
@@ -50,7 +57,7 @@ impl<'a> Fresh<'a> {
         let writes = self.writes.partition_point(|end| *end <= first);
         let same = |known: &&Known| known.writes == writes && Arc::ptr_eq(&known.reached, reached);
         let search = || {
-            self.work += reached.values.len();
+            self.work.add(reached.values.len());
             reached.values.iter().any(|&v| is_stale(self.run, v, first))
         };
         let stale = self.known.as_ref().filter(same).map_or_else(search, |known| known.stale);

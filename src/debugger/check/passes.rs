@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::reader::{Pass, Reader};
 use crate::debugger::reached::Reached;
+use crate::debugger::work::Work;
 use crate::engine::plan::Number;
 use crate::engine::{Phase, Run, Segment, SegmentKind, ValueId};
 use crate::formula::Field;
@@ -61,7 +62,7 @@ impl<'a> Passes<'a> {
     }
 
     /// How many values had to be looked at so far.
-    pub fn work(&self) -> usize {
+    pub fn work(&self) -> Work {
         self.reader.work()
     }
 

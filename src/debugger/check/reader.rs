@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::fresh::Fresh;
 use crate::debugger::reached::Reached;
+use crate::debugger::work::Work;
 use crate::engine::plan::Number;
 use crate::engine::{Phase, Run, Segment, SegmentKind, ValueId};
 use crate::formula::Field;
@@ -36,7 +37,7 @@ pub struct Reader<'a> {
     /// The pass that is running: where its first `_backward` begins, and its end so far.
     open: Option<(u32, u32)>,
     data: Fresh<'a>,
-    work: usize,
+    work: Work,
 }
 
 impl<'a> Reader<'a> {
@@ -51,13 +52,13 @@ impl<'a> Reader<'a> {
             fresh: true,
             open: None,
             data: Fresh::new(run),
-            work: 0,
+            work: Work::default(),
         }
     }
 
     /// How many values had to be looked at so far.
-    pub fn work(&self) -> usize {
-        self.work + self.data.work
+    pub fn work(&self) -> Work {
+        self.work.and(self.data.work)
     }
 
     fn read(&mut self, segment: &Segment) -> Option<Pass> {
@@ -98,7 +99,7 @@ impl<'a> Reader<'a> {
             return reached.clone();
         }
         let reached = Arc::new(Reached::in_pass(&self.run.graph, given));
-        self.work += reached.values.len();
+        self.work.add(reached.values.len());
         self.reached = Some((given.to_vec(), reached.clone()));
         reached
     }

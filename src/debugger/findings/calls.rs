@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::debugger::reached::Reached;
+use crate::debugger::work::Work;
 use crate::engine::plan::call_events;
 use crate::engine::{Graph, Phase, Run, Segment, SegmentKind, ValueId};
 
@@ -47,12 +48,12 @@ pub struct Passes<'a> {
     /// What the last pass was given, and what that is made of: mostly it is the same again.
     last: Option<(Vec<ValueId>, Arc<Reached>)>,
     /// How many values had to be looked at to find what roots are made of, beside what runs.
-    pub work: usize,
+    pub work: Work,
 }
 
 impl<'a> Passes<'a> {
     pub fn new(run: &'a Run) -> Self {
-        Self { run, read: 0, last: None, work: 0 }
+        Self { run, read: 0, last: None, work: Work::default() }
     }
 
     fn pass(&mut self, number: u32, segments: &'a [Segment]) -> Option<Pass<'a>> {
@@ -86,7 +87,7 @@ impl<'a> Passes<'a> {
             return reached.clone();
         }
         let reached = Arc::new(Reached::in_pass(&self.run.graph, &given));
-        self.work += if whole { 0 } else { reached.values.len() };
+        self.work.add(if whole { 0 } else { reached.values.len() });
         self.last = Some((given, reached.clone()));
         reached
     }

@@ -1,6 +1,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::debugger::Debugger;
+use crate::debugger::work::Work;
 use crate::engine::plan::Order;
 use crate::engine::{SegmentKind, ValueId};
 use crate::formula::Field;
@@ -13,7 +14,7 @@ pub struct Elsewhere<'a> {
     /// For each root of a whole pass the values of its order, sorted, and the place of each.
     places: FxHashMap<ValueId, Vec<(ValueId, u32)>>,
     /// How many whole passes have been looked at, and values of them.
-    work: usize,
+    work: Work,
 }
 
 /// What has been read of the writes to a grad.
@@ -32,12 +33,12 @@ const MOST: usize = 20_000_000;
 
 impl<'a> Elsewhere<'a> {
     pub fn new(debugger: &'a Debugger) -> Self {
-        Self { debugger, known: FxHashMap::default(), places: FxHashMap::default(), work: 0 }
+        Self { debugger, known: FxHashMap::default(), places: FxHashMap::default(), work: Work::default() }
     }
 
     /// Whether so much has been looked at that what it says from now on is a guess.
     pub fn is_spent(&self) -> bool {
-        self.work > MOST
+        self.work.is_more_than(MOST)
     }
 
     /// Whether a value has been called since its grad became what it is at a step, in whatever pass.
@@ -92,13 +93,13 @@ impl<'a> Elsewhere<'a> {
 
     /// Which `_backward` of a pass in that order is a value's, from 0.
     fn place_in(&mut self, order: &Order, v: ValueId) -> Option<usize> {
-        self.work += 1;
+        self.work.add(1);
         // Operands have smaller numbers than what is made of them.
         if v > order.root || self.is_spent() {
             return None;
         }
         let places = self.places.entry(order.root).or_insert_with(|| {
-            self.work += order.topo.len();
+            self.work.add(order.topo.len());
             let mut places: Vec<(ValueId, u32)> = order.topo.iter().rev().copied().zip(0..).collect();
             places.sort_unstable();
             places

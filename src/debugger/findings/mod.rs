@@ -91,7 +91,7 @@ impl Debugger {
             (writes::Earlier::default(), rules::Search::new(self), numbers::Remarks::default());
         let (mut passes, mut luck, mut last) = (calls::Passes::new(run), Luck::Untried, None);
         while let Some(pass) = passes.next() {
-            if passes.work + aids.fresh.work > MOST || aids.elsewhere.is_spent() {
+            if passes.work.and(aids.fresh.work).is_more_than(MOST) || aids.elsewhere.is_spent() {
                 told.found.unsearched = Some(pass.number);
                 break;
             }

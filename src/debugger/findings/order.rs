@@ -9,6 +9,7 @@ use super::waiting::Waiting;
 use super::{Aids, Finding, Kind, Told, named};
 use crate::debugger::Debugger;
 use crate::debugger::check::point::Point;
+use crate::debugger::work::Work;
 use crate::engine::plan::Number;
 use crate::engine::{Phase, SegmentKind, ValueId};
 use crate::formula::Field;
@@ -40,7 +41,7 @@ fn in_pass<'p, 'a: 'p>(
 ) {
     let graph = &debugger.run.graph;
     let mut waiting = Waiting::new(graph, pass, later);
-    let mut shares = Shares { pass, right: OnceCell::new(), work: 0 };
+    let mut shares = Shares { pass, right: OnceCell::new(), work: Work::default() };
     let mut ran: FxHashMap<ValueId, Call> = FxHashMap::default();
     for call in pass.calls().filter(|call| !graph.is_leaf(call.node)) {
         let (_, left) = waiting.count(call.node);
@@ -78,7 +79,7 @@ struct Shares<'p> {
     /// Found when it is first asked for.
     right: OnceCell<Option<(Point<'p>, Vec<f64>)>>,
     /// How many consumers have been looked at.
-    work: usize,
+    work: Work,
 }
 
 /// So many of them are looked at in one pass.
@@ -87,13 +88,13 @@ const MOST: usize = 10_000_000;
 impl<'p> Shares<'p> {
     /// What the consumers of a value that are still to run, so many, add to its grad; `None` where that takes too long.
     fn of<'a: 'p>(&mut self, v: ValueId, left: usize, waiting: &Waiting, aids: &mut Aids<'a>) -> Option<f64> {
-        self.work += left;
+        self.work.add(left);
         let pass = self.pass;
         let right = self.right.get_or_init(|| {
             let point = aids.fresh.point(&pass.reached, pass.ends?.0.start);
             aids.rights.of_pass(&pass.reached.roots, point)
         });
-        let (point, grads) = right.as_ref().filter(|_| self.work <= MOST)?;
+        let (point, grads) = right.as_ref().filter(|_| !self.work.is_more_than(MOST))?;
         let slope = |consumer: ValueId| {
             let operands = point.graph.operands_of(consumer).iter().zip(point.slopes[consumer as usize]);
             operands.filter(|(operand, _)| **operand == v).map(|(_, slope)| slope).sum::<f64>()

@@ -7,6 +7,7 @@ use crate::debugger::Debugger;
 use crate::debugger::check::passes::Passes;
 use crate::debugger::check::point::Point;
 use crate::debugger::standing::Standing;
+use crate::debugger::work::Work;
 use crate::engine::{Phase, ValueId};
 use crate::formula::close;
 
@@ -24,12 +25,17 @@ pub struct Rights<'a> {
     passes: Passes<'a>,
     /// The step that was asked about last, and what was found.
     known: Option<(u32, Vec<f64>)>,
-    work: usize,
+    work: Work,
 }
 
 impl<'a> Rights<'a> {
     pub fn new(debugger: &'a Debugger) -> Self {
-        Self { debugger, passes: Passes::new(&debugger.run, debugger.scenario.root), known: None, work: 0 }
+        Self {
+            debugger,
+            passes: Passes::new(&debugger.run, debugger.scenario.root),
+            known: None,
+            work: Work::default(),
+        }
     }
 
     /// The grads at a step, which is not before the last one; `None` where too much has been computed already.
@@ -40,12 +46,16 @@ impl<'a> Rights<'a> {
         self.known.as_ref().map(|(_, grads)| &grads[..])
     }
 
+    fn is_spent(&self) -> bool {
+        self.work.and(self.passes.work()).is_more_than(MOST)
+    }
+
     fn grads(&mut self, step: u32) -> Option<Vec<f64>> {
         let run = &*self.debugger.run;
         self.passes.go_to(step);
         let together = self.passes.together();
-        self.work += self.passes.len() + (1 + together.len()) * run.graph.len();
-        if self.work + self.passes.work() > MOST {
+        self.work.add(self.passes.len() + (1 + together.len()) * run.graph.len());
+        if self.is_spent() {
             return None;
         }
         let mut grads = vec![0.0; run.graph.len()];
@@ -66,8 +76,8 @@ impl<'a> Rights<'a> {
         'a: 'r,
     {
         let run = &*self.debugger.run;
-        self.work += run.graph.len();
-        (self.work + self.passes.work() <= MOST).then(|| {
+        self.work.add(run.graph.len());
+        (!self.is_spent()).then(|| {
             let point = Point::new(run, roots, point);
             let grads = point.sums();
             (point, grads)
