@@ -85,7 +85,7 @@ fn every_order_of_five_ops_is_told_right() {
 /// Each fault beside a run that is almost the same and has none.
 #[test]
 fn a_fault_is_told_and_its_neighbour_is_not() {
-    let cases: [(Kind, &[&str], &[&str]); 7] = [
+    let cases: [(Kind, &[&str], &[&str]); 9] = [
         (
             Kind::Unseeded,
             &["a = 3", "b = a + a", "b._backward()"],
@@ -100,6 +100,26 @@ fn a_fault_is_told_and_its_neighbour_is_not() {
             Kind::Twice,
             &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()", "b._backward()"],
             &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()"],
+        ),
+        (
+            Kind::Twice,
+            &["a = 3", "b = a * a", "b.grad = 1", "b._backward()", "b._backward()"],
+            &["a = 3", "b = a * a", "b.grad = 1", "b._backward()", "zero_grad()", "b.grad = 1", "b._backward()"],
+        ),
+        (
+            Kind::Twice,
+            &[
+                "a = 3",
+                "b = a * a",
+                "c = b + 1",
+                "d = c + b",
+                "d.grad = 1",
+                "d._backward()",
+                "b._backward()",
+                "c._backward()",
+                "b._backward()",
+            ],
+            &["a = 3", "b = a * a", "c = b + 1", "d = c + b", "d.backward()"],
         ),
         (
             Kind::LeftOver,

@@ -199,6 +199,23 @@ fn a_graph_computes_with_the_table() {
     }
 }
 
+/// What hangs on the number of lines alone is kept where another graph has as many everywhere.
+#[test]
+fn graphs_are_told_apart_by_their_lines() {
+    let of = |op: Builtin, second: usize| {
+        let mut graph = Graph::default();
+        let leaves = [graph.add_leaf(1.25), graph.add_leaf(0.75), NONE];
+        graph.add(op.id(), [leaves[0], leaves[second]]);
+        graph
+    };
+    let (sum, product, negative) = (of(Builtin::Add, 1), of(Builtin::Mul, 1), of(Builtin::Neg, 2));
+    assert!(sum.has_lines_of(&sum) && sum.has_lines_of(&sum.clone()) && sum.has_lines_of(&product));
+    assert!(!sum.has_lines_of(&negative) && !negative.has_lines_of(&sum));
+    let mut longer = sum.clone();
+    longer.add_leaf(1.0);
+    assert!(!sum.has_lines_of(&longer) && !longer.has_lines_of(&sum));
+}
+
 /// What a sweep writes, in order.
 #[derive(Default, PartialEq, Debug)]
 struct Written(Vec<(ValueId, u64)>);

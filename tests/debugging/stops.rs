@@ -4,7 +4,7 @@ use std::process::Command;
 
 use stepgrad::app::App;
 use stepgrad::debugger::Debugger;
-use stepgrad::engine::Event;
+use stepgrad::engine::{Event, ValueId};
 use stepgrad::keymap;
 use stepgrad::scenario::{Progress, Source};
 
@@ -206,4 +206,26 @@ fn how_far_a_search_for_stops_has_come_is_told() {
     let (what, share) = progress.seen().expect("it has begun");
     // The last of them is found at once; of the others all but the last few thousand values were told.
     assert!(what.contains("stop") && (0.6..=2.0 / 3.0).contains(&share), "{what}: {share}");
+}
+
+/// The nearest end of a `_backward`, against what each event belongs to.
+#[test]
+fn the_nearest_call_is_found_from_every_step() {
+    for (name, mut debugger) in short().filter(|(_, debugger)| debugger.run.steps < 200) {
+        let steps = debugger.run.steps;
+        let stretch = |event| (debugger.run.segment_of(event), debugger.called_at(event));
+        let ends: Vec<(u32, ValueId)> = (1..=steps)
+            .filter(|&step| step == steps || stretch(step - 1) != stretch(step))
+            .filter_map(|step| Some((step, debugger.called_at(step - 1)?)))
+            .collect();
+        for v in debugger.run.graph.ids() {
+            let ends: Vec<u32> = ends.iter().filter(|(_, of)| *of == v).map(|(step, _)| *step).collect();
+            assert!(debugger.calls_of(v).eq(ends.iter().copied()), "{name}: {v}");
+            for step in 0..=steps {
+                debugger.go_to(step);
+                let near = ends.iter().find(|&&end| end > step).or(ends.last()).copied();
+                assert_eq!(debugger.call_near(v), near, "{name}: {v} from step {step}");
+            }
+        }
+    }
 }
