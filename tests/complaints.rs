@@ -102,8 +102,12 @@ fn of_what_is_nested_too_deep() {
     let many: Vec<String> = (0..10).map(|at| format!(r#""b{at}":"{}a""#, "a+".repeat(40_000))).collect();
     insta::assert_snapshot!("dense", of_json(format!(r#"{{"values":{{"a":1,{}}}}}"#, many.join(","))));
     insta::assert_snapshot!("deep_calls", formula("tanh(".repeat(deep) + "a" + &")".repeat(deep)));
-    let ring: Vec<String> = (0..deep).map(|i| format!(r#""n{i}":"n{}+1""#, (i + 1) % deep)).collect();
-    insta::assert_snapshot!("deep_cycle", of_json(format!(r#"{{"values":{{{}}}}}"#, ring.join(","))));
+    let ring = |count: usize| {
+        let values: Vec<String> = (0..count).map(|i| format!(r#""n{i}":"n{}+1""#, (i + 1) % count)).collect();
+        of_json(format!(r#"{{"values":{{{}}}}}"#, values.join(",")))
+    };
+    insta::assert_snapshot!("deep_cycle", ring(deep));
+    assert!(ring(40).contains("n38 -> n39 -> n0") && ring(41).contains("n39 -> ... 1 more ... -> n0"), "{}", ring(41));
 }
 
 /// What is said is short, however long the name is that it is about; [`fit`] holds it to that.

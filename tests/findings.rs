@@ -226,6 +226,13 @@ fn every_other_kind_is_told_and_its_neighbour_is_not() {
             r#"{{"values": {{"a": 3, "b": "a + a"}}, "ops": {{"+": {{"forward": "self + other", "backward": {lines}}}}}}}"#
         )
     };
+    // However large the share is that the second line adds, the first one's is kept.
+    let spelled_out = |first: &str| {
+        format!(
+            r#"{{"values": {{"a": 3, "b": "a + a", "c": "b * 1e12"}}, "ops": {{"+": {{"forward": "self + other", "backward":
+            ["self.grad = self.grad + out.grad", "other.grad = {first} * other.grad + out.grad"]}}}}}}"#
+        )
+    };
     let exp = |line: &str| {
         format!(
             r#"{{"values": {{"x": 2, "y": "exp(x)"}}, "ops": {{"exp": {{"forward": "exp(self)", "backward": ["{line}"]}}}}}}"#
@@ -242,6 +249,7 @@ fn every_other_kind_is_told_and_its_neighbour_is_not() {
     let of = |op: &str, x: &str| format!(r#"{{"values": {{"x": {x}, "y": "{op}(x)"}}}}"#);
     let cases = [
         (Kind::Overwritten, plus("="), plus("+=")),
+        (Kind::Overwritten, spelled_out("0"), spelled_out("1")),
         (Kind::WrongRule, exp("self.grad += self * out.grad"), exp("self.grad += out.data * out.grad")),
         (Kind::TooEarly, calls(one, &["s", "q", "r", "p"]), calls(one, &["s", "r", "q", "p"])),
         (Kind::ByLuck, calls(zero, &["s", "q", "r", "p"]), calls(one, &["s", "q", "r", "p"])),

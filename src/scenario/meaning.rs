@@ -180,3 +180,18 @@ pub fn no_value(name: &str, span: Range<usize>, names: &ValueNames) -> Trouble {
         None => trouble,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two lines of one op, two values: a number a line, and each value's zero; the order, and who was visited.
+    #[test]
+    fn a_script_takes_a_number_a_line_and_three_stretches_a_statement() {
+        let lines = ["a = 3", "b = a + a", "b.backward()", "b._backward()"].map(String::from);
+        let scenario = read(&Source::of_lines(&lines)).expect("a scenario");
+        let pass = (2 + 2) * History::BYTES_A_WRITE + (2 + 2) * 4;
+        let statements = 3 * 3 * size_of::<Segment>() as u64 + 2 * 2 * History::BYTES_A_WRITE;
+        assert_eq!(most_bytes(&scenario.graph, &scenario.script), pass + statements);
+    }
+}

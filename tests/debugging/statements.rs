@@ -26,3 +26,15 @@ fn what_changed_data_makes_stale_is_told() {
         assert_eq!(said(statement), [wanted], "{statement}");
     }
 }
+
+/// A comment ends with its line, wherever it stands in a string of statements.
+#[test]
+fn statements_go_on_after_a_comment() {
+    let run = |script: &str| {
+        let debugger = crate::debugger(&format!(r#"{{"values": {{"a": 2, "b": "a * a"}}, "script": [{script:?}]}}"#));
+        crate::story(&debugger.run)
+    };
+    let plain = run("b.grad = 1; b._backward()");
+    assert_eq!(run("b.grad = 1 # the seed; not more\n# and then\n\n  b._backward()   # its rule"), plain);
+    assert_eq!(plain.len(), 4);
+}
