@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use stepgrad::debugger::Debugger;
+use stepgrad::debugger::findings::Finding;
 use stepgrad::scenario::{Kind, Source, builtin, read};
 
 #[test]
@@ -193,6 +194,8 @@ fn a_number_that_is_none_is_told_with_where_it_comes_from() {
     assert_eq!(told, Some("`a.grad = 1e300 * 1e300` made a.grad inf".into()));
     let told = messages(&["a = 1e200", "b = a * a"])[0].1.clone();
     assert_eq!(told, "b.data became inf: 1e+200 * 1e+200; a.data is 1e+200");
+    let told = messages(&["a = -1", "c = 2", "b = log(a) * c"])[0].1.clone();
+    assert_eq!(told, "`log(a)`.data became NaN: log(-1.0); a.data is -1.0");
 }
 
 /// A grad that a statement sets when all calls that add to it have run is what the next pass begins on: no fault of the
@@ -210,6 +213,67 @@ fn told(text: &str) -> Vec<Kind> {
     let source = Source { name: "test".into(), text: text.into(), lines: false };
     let debugger = Debugger::new(Arc::new(read(&source).unwrap_or_else(|complaint| panic!("{text}\n{complaint}"))));
     debugger.findings().iter().map(|finding| finding.kind).collect()
+}
+
+/// A finding of many values names a thousand, and says how many more there are.
+#[test]
+fn a_finding_of_many_values_counts_all() {
+    let count = 1500;
+    let uses: String = (0..count).map(|at| format!(r#", "u{at}": "b * 2""#)).collect();
+    let sums: String =
+        (1..count).map(|at| format!(r#", "s{at}": "{}{} + u{at}""#, if at == 1 { 'u' } else { 's' }, at - 1)).collect();
+    let root = format!("s{}", count - 1);
+    let found = |script: &[String], wanted: Kind| {
+        let script: Vec<String> = script.iter().map(|statement| format!("{statement:?}")).collect();
+        let text = format!(
+            r#"{{"values": {{"a": 2, "b": "a * a"{uses}{sums}}}, "root": "{root}", "script": [{}]}}"#,
+            script.join(", ")
+        );
+        let scenario = read(&Source { name: "test".into(), text, lines: false }).unwrap();
+        let debugger = Debugger::new(Arc::new(scenario));
+        let findings = debugger.findings();
+        let found = findings.iter().find(|finding| finding.kind == wanted).unwrap_or_else(|| panic!("{script:?}"));
+        (found.values.len() + found.more, found.values.len(), found.message.clone())
+    };
+    let calls = |of: &str, places: std::ops::Range<usize>| -> Vec<String> {
+        places.rev().map(|at| format!("{of}{at}._backward()")).collect()
+    };
+    let early =
+        [vec![format!("{root}.grad = 1")], calls("s", 1..count), vec!["b._backward()".into()], calls("u", 0..count)];
+    let (all, named, message) = found(&early.concat(), Kind::TooEarly);
+    assert_eq!((all, named), (1 + count, 1000), "{message}");
+    assert!(message.contains("1497 more"), "{message}");
+    let backward = format!("{root}.backward()");
+    // Each use and each sum was made of the old data; `b` is to blame.
+    let (all, named, message) = found(&["a.data = 3".into(), backward.clone()], Kind::Stale);
+    assert_eq!((all, named), (1, 1), "{message}");
+    let (all, named, message) = found(&["b.data = 3".into(), backward.clone()], Kind::Stale);
+    assert_eq!((all, named), (1 + count, 1000), "{message}");
+    let (all, named, message) = found(&[backward.clone(), backward], Kind::LeftOver);
+    assert_eq!(named, 1000, "{all} {message}");
+}
+
+/// Findings of one kind are told until they take a megabyte; of the faults after that the steps are kept.
+#[test]
+fn findings_are_told_until_they_are_too_many() {
+    let passes = 8000;
+    let script = vec![r#""b.backward()""#; passes].join(", ");
+    let text = format!(r#"{{"values": {{"a": 2, "b": "a * a"}}, "script": [{script}]}}"#);
+    let scenario = read(&Source { name: "test".into(), text, lines: false }).unwrap();
+    let debugger = Debugger::new(Arc::new(scenario));
+    let left_over = |finding: &&Finding| finding.kind == Kind::LeftOver;
+    let told: Vec<usize> = debugger
+        .findings()
+        .iter()
+        .filter(left_over)
+        .map(|finding| {
+            let names: usize = finding.values.iter().map(|&v| debugger.name(v).len()).sum();
+            size_of::<Finding>() + finding.message.len() + finding.cure.len() + names
+        })
+        .collect();
+    let bytes: usize = told.iter().sum();
+    assert!(bytes >= 1 << 20 && bytes - told.last().unwrap() < 1 << 20, "{bytes}");
+    assert_eq!(told.len() + debugger.found().more.len(), passes - 1);
 }
 
 /// The same for the kinds that take a rule of one's own, a long graph or a certain number: the second file differs from
@@ -247,6 +311,13 @@ fn every_other_kind_is_told_and_its_neighbour_is_not() {
         r#""a": 2, "z": 1, "p": "a*z", "q": "3*a", "r": "p*q""#,
     );
     let of = |op: &str, x: &str| format!(r#"{{"values": {{"x": {x}, "y": "{op}(x)"}}}}"#);
+    let tie = |z: &str| format!(r#"{{"values": {{"x": 1, "z": {z}, "y": "max(x, z)"}}}}"#);
+    let one_line = |forward: &str| {
+        format!(
+            r#"{{"values": {{"x": 1, "z": 1, "y": "my(x, z)"}}, "ops": {{"my": {{"forward": "{forward}", "backward":
+            ["self.grad += out.grad"]}}}}}}"#
+        )
+    };
     let cases = [
         (Kind::Overwritten, plus("="), plus("+=")),
         (Kind::Overwritten, spelled_out("0"), spelled_out("1")),
@@ -256,6 +327,8 @@ fn every_other_kind_is_told_and_its_neighbour_is_not() {
         (Kind::Saturated, of("tanh", "5"), of("tanh", "1")),
         (Kind::Dead, of("relu", "-1"), of("relu", "1")),
         (Kind::Kink, of("relu", "0"), of("relu", "0.1")),
+        (Kind::Kink, tie("1"), tie("2")),
+        (Kind::WrongRule, one_line("self * other"), one_line("self + 0 * other")),
         (Kind::Vanishing, deep("tanh", "0.1"), deep("tanh", "0.9")),
         (Kind::Exploding, deep("tanh", "40").replace("tanh", "sin"), deep("sin", "0.9")),
     ];

@@ -9,6 +9,7 @@ use stepgrad::engine::sweep::{Tape, sweep};
 use stepgrad::engine::topo::build_topo;
 use stepgrad::engine::{Graph, NONE, ValueId};
 use stepgrad::formula::{FUNCTIONS, function};
+use stepgrad::scenario::{Source, read};
 
 fn table() -> Vec<(Builtin, Op)> {
     let id = |at| OpId(u16::try_from(at).unwrap());
@@ -196,6 +197,30 @@ fn a_graph_computes_with_the_table() {
         let data = graph.compute(v, &[1.25, 0.75, 0.0]);
         assert!(same(data, builtin.forward(1.25, 0.75)), "{}", op.name);
         assert_eq!(graph.op_of(v).unwrap().name, op.name);
+    }
+}
+
+/// What a line with `=` keeps of the grad that it sets: all of it, where that is a summand.
+#[test]
+fn a_line_keeps_what_is_a_summand() {
+    for (line, wanted) in [
+        ("self.grad = self.grad", 7.0),
+        ("self.grad = out.grad + self.grad", 7.0),
+        ("self.grad = 1e6 * out.grad + self.grad", 7.0),
+        ("self.grad = out.grad", 0.0),
+        ("self.grad = 2 * self.grad", 0.0),
+        ("self.grad = self.grad * out.grad", 0.0),
+        ("self.grad = other.grad", 0.0),
+        ("self.grad += out.grad", 0.0),
+        ("self.grad += self.grad", 0.0),
+        ("other.grad = other.grad", 3.0),
+    ] {
+        let rule = format!(r#"{{"forward": "self + other", "backward": ["{line}"]}}"#);
+        let text = format!(r#"{{"values": {{"a": 1, "b": 2, "c": "my(a, b)"}}, "ops": {{"my": {rule}}}}}"#);
+        let scenario = read(&Source { name: "test".into(), text, lines: false }).unwrap();
+        let input = RuleInput { data: [1.0, 2.0], grad: [7.0, 3.0], out_data: 3.0, out_grad: 2.0 };
+        let kept = scenario.graph.ops.last().unwrap().lines[0].kept(&input);
+        assert!((kept - wanted).abs() < 1e-12, "{line} keeps {kept}");
     }
 }
 

@@ -40,8 +40,8 @@ pub struct Path {
 /// How many of the paths are listed.
 const LISTED: usize = 8;
 /// Of a longer path only its ends are kept: there may be a million values on it.
-const WHOLE: usize = 100;
-const ENDS: usize = 12;
+pub const WHOLE: usize = 100;
+pub const ENDS: usize = 12;
 
 /// One of the best ways to a value so far: the product, and where it came from.
 #[derive(Clone, Copy)]

@@ -133,7 +133,7 @@ impl Op {
         };
         let number = |name: &RuleName| match name {
             RuleName::SelfData => dual(0),
-            RuleName::OtherData if self.operands == 2 => dual(1),
+            RuleName::OtherData => dual(1),
             name => Dual::constant(name.number(input)),
         };
         self.forward.eval_dual(number).slope

@@ -80,13 +80,16 @@ fn kinks_of_own_ops_are_told() {
     }
 }
 
-/// Where an op has two operands the slopes it chose must fit one another, too: along a tie of `max` they make 1.
+/// Where an op has two operands the slopes it chose must fit one another, too: along a tie of `max` they make 1, or as
+/// many times that as the op says.
 #[test]
 fn slopes_at_a_tie_make_one() {
-    for (slopes, ok) in [([0.3, 0.7], true), ([1.0, 0.0], true), ([0.3, 0.3], false), ([1.5, -0.5], false)] {
+    let cases = [([0.3, 0.7], true), ([1.0, 0.0], true), ([0.3, 0.3], false), ([1.5, -0.5], false)];
+    for ((slopes, ok), size) in cases.into_iter().flat_map(|case| [1.0, 1e-3, 1e3].map(|size| (case, size))) {
+        let slopes = slopes.map(|slope| slope * size);
         let [a, b] = slopes;
         let rule = format!(
-            r#"{{"forward": "max(self, other)", "backward": ["self.grad += {a} * out.grad", "other.grad += {b} * out.grad"]}}"#
+            r#"{{"forward": "{size} * max(self, other)", "backward": ["self.grad += {a} * out.grad", "other.grad += {b} * out.grad"]}}"#
         );
         let debugger =
             debugger(format!(r#"{{"values": {{"x": 2, "z": 2, "y": "larger(x, z)"}}, "ops": {{"larger": {rule}}}}}"#));

@@ -118,7 +118,9 @@ fn an_edit_that_would_take_too_much_memory_is_refused() {
     let debugger = super::debugger(&format!(r#"{{"values":{{"n0":1{}}}}}"#, values.concat()));
     let once = debugger.with_statements("n19999.backward()").map(|edited| edited.debugger.run.steps);
     assert!(once.is_ok_and(|steps| steps > debugger.run.steps));
-    let refused = debugger.with_statements(&"n19999.backward();".repeat(10_000)).err().unwrap();
+    let text = "n19999.backward();".repeat(10_000);
+    let refused = debugger.with_statements(&text).err().unwrap();
+    assert_eq!(refused.span, 0..text.len(), "all of it is at fault");
     assert_eq!(refused.message, "recording this run would take more than 38 MiB of memory");
 }
 

@@ -29,6 +29,20 @@ fn a_label_that_one_value_has_means_it() {
     assert_eq!(script[1..], ["a.data = b.data * 2", "a._backward()"], "a script goes by names");
 }
 
+/// What is wrong is underlined where it was typed; with names in place of labels that is no longer known, so all of it is.
+#[test]
+fn what_is_wrong_is_underlined_in_what_was_typed() {
+    let debugger = debugger(FILE);
+    for (text, wanted) in [
+        ("a.data + q.data", 9..15),
+        ("`left - right`.data + q.data", 0..28),
+        ("a.data +", 8..8),
+        ("`left - right`.data +", 0..21),
+    ] {
+        assert_eq!(debugger.evaluate(text).unwrap_err().span, wanted, "{text}");
+    }
+}
+
 #[test]
 fn a_place_to_stop_needs_no_backquotes() {
     let debugger = debugger(FILE);

@@ -104,8 +104,21 @@ fn a_factor_is_told_where_it_is_one() {
         "4 passes added up, with no zero_grad() between them: 3.0, then 6.0, then 9.0, then 12.0. That is 4 times 3.0";
     assert_eq!(at_the_end("zero-leaves-only", "x*x").as_deref(), Some(zeroed));
     assert_eq!(at_the_end("zero-leaves-only", "x"), None, "which is set to 0 after every pass");
+    let of_passes = |passes: usize| {
+        let script = vec![r#""b.backward()""#; passes].join(", ");
+        let mut debugger = crate::debugger(&format!(r#"{{"values": {{"a": 3, "b": "a*2"}}, "script": [{script}]}}"#));
+        debugger.go_to(debugger.run.steps);
+        debugger.added_up(0).map(|added| added.numbers.replace(", with no zero_grad() between them", ""))
+    };
+    assert_eq!(of_passes(1), None);
     let mut twice = crate::debugger(r#"{"values": {"a": 3, "b": "a*2"}, "script": ["b.backward()", "b.backward()"]}"#);
-    twice.go_to(twice.run.steps);
-    let two = "2 passes added up, with no zero_grad() between them: 2.0, then 4.0. That is 2 times 2.0";
-    assert_eq!(twice.added_up(0).unwrap().numbers, two);
+    let second = twice.findings()[0].step;
+    let told = (0..=twice.run.steps).find(|step| {
+        twice.go_to(*step);
+        twice.added_up(0).is_some()
+    });
+    assert_eq!(told, Some(second), "as soon as it happens");
+    assert_eq!(of_passes(2).unwrap(), "2 passes added up: 2.0, then 4.0. That is 2 times 2.0");
+    let six = "6 passes added up: …, then 6.0, then 8.0, then 10.0, then 12.0. That is 6 times 2.0";
+    assert_eq!(of_passes(6).unwrap(), six);
 }

@@ -27,6 +27,37 @@ fn what_changed_data_makes_stale_is_told() {
     }
 }
 
+/// Beside what is said of it as a fault.
+#[test]
+fn what_sets_a_grad_by_hand_is_told() {
+    for (statement, wanted) in [
+        ("c.grad = 1", "set by hand: the base case of a pass"),
+        ("b.grad = 2", "set by hand, inside the graph"),
+        ("b.grad = 0", "the next pass starts from nothing"),
+        ("zero_grad()", "the next pass starts from nothing"),
+    ] {
+        assert_eq!(said(statement).first().map(String::as_str), Some(wanted), "{statement}");
+    }
+}
+
+/// A sum in a rule of one's own stands in brackets where it is added to what was there.
+#[test]
+fn a_sum_is_added_in_brackets() {
+    let numbers = |amount: &str| {
+        let rule = format!(r#"{{"forward": "self", "backward": ["self.grad += {amount}"]}}"#);
+        let mut debugger: Debugger = crate::debugger(&format!(
+            r#"{{"values": {{"a": 2, "b": "my(a)"}}, "script": ["b.grad = 1", "b._backward()"], "ops": {{"my": {rule}}}}}"#
+        ));
+        debugger.go_to(debugger.run.steps);
+        let lines = debugger.quote().lines.into_iter().find(|line| line.tone == Tone::Numbers);
+        lines.unwrap().text
+    };
+    assert_eq!(numbers("out.grad - self**2"), "a.grad = 0.0 + (1 - 2.0**2)");
+    assert_eq!(numbers("1 + out.grad"), "a.grad = 0.0 + (1.0 + 1.0)");
+    assert_eq!(numbers("2 * out.grad"), "a.grad = 0.0 + 2.0 * 1.0");
+    assert_eq!(numbers("out.grad"), "a.grad = 0.0 + 1.0");
+}
+
 /// A comment ends with its line, wherever it stands in a string of statements.
 #[test]
 fn statements_go_on_after_a_comment() {

@@ -40,6 +40,26 @@ impl Recursive<'_> {
     }
 }
 
+/// The seed of a `backward()` belongs to the pass whose order is built after it or before.
+#[test]
+fn a_seed_has_the_order_of_its_pass() {
+    let mut seeds = 0;
+    for (name, debugger) in short() {
+        let run = &debugger.run;
+        for (at, segment) in run.segments.iter().enumerate() {
+            let of_pass = |of: &SegmentKind| matches!(of, SegmentKind::Topo(_) | SegmentKind::Backward(_));
+            let seed = matches!(segment.kind, SegmentKind::Seed(_));
+            assert_eq!(run.order_of(at).is_some(), seed || of_pass(&segment.kind), "{name}: {at}");
+            if seed {
+                let (own, next) = (run.order_of(at).unwrap(), run.order_of(at + 1).unwrap());
+                assert!(std::sync::Arc::ptr_eq(own, next) && Some(own.root) == segment.root(), "{name}: {at}");
+                seeds += 1;
+            }
+        }
+    }
+    assert!(seeds > 20, "{seeds}");
+}
+
 fn check(debugger: &mut Debugger) {
     let run = debugger.run.clone();
     for segment in &run.segments {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use stepgrad::debugger::Debugger;
 use stepgrad::debugger::count::Count;
-use stepgrad::debugger::paths::Why;
+use stepgrad::debugger::paths::{ENDS, WHOLE, Why};
 use stepgrad::engine::ValueId;
 
 use crate::graphs::{Dice, random};
@@ -84,6 +84,40 @@ fn a_thousand_doublings_have_exactly_that_many_paths_at_once() {
     let power: String = digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
     assert_eq!((why.paths.to_string(), why.paths.short()), (power, "2^1000".to_owned()));
     assert_eq!((why.sum, why.largest.len()), (2.0_f64.powi(1000), 8));
+}
+
+/// Rules of the scenario's own are asked for a grad of 1, whatever stands there.
+#[test]
+fn paths_through_own_ops_have_their_slopes() {
+    let cube = r#"{"forward": "self**3", "backward": ["self.grad += 3 * self**2 * out.grad"]}"#;
+    let mut debugger = crate::debugger(&format!(
+        r#"{{"values": {{"a": 2, "b": "cube(a)", "c": "b * 5"}}, "script": ["c.backward()"], "ops": {{"cube": {cube}}}}}"#
+    ));
+    for step in debugger.home()..=debugger.run.steps {
+        debugger.go_to(step);
+        assert_eq!((debugger.why(0).sum, &debugger.why(0).largest[0].slopes[..]), (60.0, &[5.0, 12.0][..]), "{step}");
+    }
+}
+
+/// A long path is kept by its ends, which is what a person reads of it.
+#[test]
+fn long_paths_are_kept_by_their_ends() {
+    for length in [WHOLE - 1, WHOLE, WHOLE + 1, 3 * WHOLE] {
+        let mut values = "\"x0\": 1".to_owned();
+        for at in 1..length {
+            write!(values, ", \"x{at}\": \"x{} * {at}\"", at - 1).unwrap();
+        }
+        let mut debugger = crate::debugger(&format!("{{\"values\": {{{values}}}}}"));
+        debugger.go_to(debugger.run.steps);
+        let names: Vec<String> = (0..length).rev().map(|at| format!("x{at}")).collect();
+        let wanted = if length <= WHOLE { names } else { [&names[..ENDS], &names[length - ENDS..]].concat() };
+        let path = &debugger.why(0).largest[0];
+        let found: Vec<&str> = path.values.iter().map(|&v| debugger.name(v)).collect();
+        assert_eq!((path.len, found), (length, wanted.iter().map(String::as_str).collect()));
+        let slopes: Vec<String> = path.slopes.iter().map(|slope| format!("x{slope}")).collect();
+        let before = wanted.iter().filter(|name| *name != "x0").cloned().collect::<Vec<_>>();
+        assert_eq!(slopes, before, "each factor has the number of its value");
+    }
 }
 
 /// What was found at a step is kept at another only where it would be found again there; and where no data change after

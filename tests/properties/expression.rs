@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use stepgrad::formula::{Binary, Expr, Name, Program, condition, formula};
+use stepgrad::formula::{Binary, Expr, Name, Program, Term, condition, formula};
 
 use crate::reference::same;
 
@@ -184,6 +184,25 @@ fn evaluated(expr: &Expr, names: &[f64; 3]) -> f64 {
     Program::new(expr, |name, _| Ok(place(name))).unwrap().eval(0.0, |place| names[*place])
 }
 
+/// Operands stand before what is made of them, each part in one piece.
+fn stands_in_order(expr: &Expr) {
+    let mut parts: Vec<(usize, usize)> = Vec::new();
+    for (at, node) in expr.nodes.iter().enumerate() {
+        let count = match &node.term {
+            Term::Number(_) | Term::Name(_) => 0,
+            Term::Neg | Term::Not => 1,
+            Term::Binary(_) => 2,
+            Term::Call { args, .. } => *args as usize,
+        };
+        let operands = parts.split_off(parts.len() - count);
+        let size = 1 + operands.iter().map(|(_, size)| size).sum::<usize>();
+        assert_eq!(node.size as usize, size, "{node:?} in {expr:?}");
+        assert!(expr.operands(at).into_iter().eq(operands.into_iter().map(|(at, _)| at)), "{node:?} in {expr:?}");
+        parts.push((at, size));
+    }
+    assert_eq!(parts, [(expr.nodes.len() - 1, expr.nodes.len())]);
+}
+
 pub fn check(tree: &Tree, names: &[f64; 3]) {
     let text = tree.text(0);
     let parsed = condition(&text).unwrap_or_else(|trouble| panic!("{text}: {trouble:?}"));
@@ -194,12 +213,20 @@ pub fn check(tree: &Tree, names: &[f64; 3]) {
     let found = evaluated(&again, names);
     assert!(same(found, wanted), "{text} is shown as {shown}, which is {found}, not {wanted}");
     assert_eq!(again.show(written), shown, "{text}");
+    stands_in_order(&parsed);
     // What a formula may hold is parsed alike by those who want formulas.
     let logic = parsed.nodes.iter().any(|node| match &node.term {
-        stepgrad::formula::Term::Binary(op) => !Binary::is_arithmetic(*op),
-        stepgrad::formula::Term::Not => true,
-        stepgrad::formula::Term::Name(name) => name.field.is_some(),
+        Term::Binary(op) => !Binary::is_arithmetic(*op),
+        Term::Not => true,
+        Term::Name(name) => name.field.is_some(),
         _ => false,
     });
     assert_eq!(formula(&text).ok(), (!logic).then_some(parsed), "{text}");
+}
+
+/// One sign before a number is part of it, as in Python; another is an op.
+#[test]
+fn one_sign_belongs_to_a_number() {
+    let size = |text: &str| formula(text).unwrap().nodes.len();
+    assert_eq!(["2", "-2", "--2", "---2", "-x", "--x", "-0.0"].map(size), [1, 1, 2, 3, 2, 3, 1]);
 }

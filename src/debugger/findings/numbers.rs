@@ -185,7 +185,7 @@ fn born(debugger: &Debugger, v: ValueId, field: Field, step: u32) -> Finding {
     let mut operands = run.graph.operands_of(by).to_vec();
     operands.dedup();
     let data = operands.iter().filter_map(|&v| run.data(v, step).map(|x| (v, x)));
-    let causes = data.filter(|(_, x)| *x == 0.0 || !x.is_finite() || x.abs() > 300.0 || *x < 0.0);
+    let causes = data.filter(|(_, x)| *x <= 0.0 || *x > 300.0);
     let causes: Vec<String> = causes.map(|(v, x)| format!("; {}.data is {}", debugger.quoted(v), short(x))).collect();
     let causes = causes.concat();
     let place = line.map_or(String::new(), |_| format!(" in {}._backward()", debugger.quoted(by)));
