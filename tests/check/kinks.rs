@@ -1,6 +1,7 @@
 //! A kink is told as one, and nothing else is.
 
 use stepgrad::debugger::check::Note;
+use stepgrad::debugger::findings::Kind;
 
 use crate::{checked, debugger, of, typed};
 
@@ -100,6 +101,17 @@ fn slopes_at_a_tie_make_one() {
             assert!(!ok || found.exact == slope && matches!(found.note, Some(Note::Kink { .. })), "{found:?}");
         }
     }
+}
+
+/// How far one goes to either side hangs on the operand that moves alone.
+#[test]
+fn a_large_neighbour_makes_no_kink() {
+    let rule = r#"{"forward": "self**2 + 0 * other", "backward": ["self.grad += 2 * self * out.grad"]}"#;
+    let text = format!(r#"{{"values": {{"x": 0, "z": 1e9, "y": "bowl(x, z)"}}, "ops": {{"bowl": {rule}}}}}"#);
+    let debugger = debugger(text);
+    let kinks = debugger.findings().iter().filter(|finding| finding.kind == Kind::Kink).count();
+    let found = of(&checked(&debugger), &debugger, "x");
+    assert_eq!((kinks, found.note, found.ok), (0, None, true), "{found:?}");
 }
 
 /// Where there is no slope to be measured, none is made up, and the exact one decides.

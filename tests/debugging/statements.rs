@@ -1,6 +1,7 @@
 //! What pane 4 says of a statement that just ran.
 
 use stepgrad::debugger::Debugger;
+use stepgrad::debugger::findings::Kind;
 use stepgrad::debugger::quote::Tone;
 
 /// The sentences about the last statement of a script over `b = a * a`, `c = b + 1`.
@@ -56,6 +57,25 @@ fn a_sum_is_added_in_brackets() {
     assert_eq!(numbers("1 + out.grad"), "a.grad = 0.0 + (1.0 + 1.0)");
     assert_eq!(numbers("2 * out.grad"), "a.grad = 0.0 + 2.0 * 1.0");
     assert_eq!(numbers("out.grad"), "a.grad = 0.0 + 1.0");
+}
+
+/// A finding is told in pane 4 at its step, and not before it; what a line says by itself is not said twice.
+#[test]
+fn what_went_wrong_is_told_where_it_did() {
+    let mut told = 0;
+    for (name, mut debugger) in crate::short() {
+        let (findings, home) = (debugger.findings().to_vec(), debugger.home());
+        for finding in findings.iter().filter(|finding| finding.step > home) {
+            debugger.go_to(finding.step);
+            let says = |debugger: &Debugger| debugger.quote().lines.iter().any(|line| line.text == finding.message);
+            let by_its_line = matches!(finding.kind, Kind::Overwritten | Kind::TooEarly);
+            assert_eq!(says(&debugger), !by_its_line, "{name}: {}", finding.message);
+            debugger.go_to(finding.step - 1);
+            assert!(!says(&debugger), "{name}: {}", finding.message);
+            told += usize::from(!by_its_line);
+        }
+    }
+    assert!(told > 20, "{told}");
 }
 
 /// A comment ends with its line, wherever it stands in a string of statements.

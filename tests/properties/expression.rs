@@ -224,6 +224,21 @@ pub fn check(tree: &Tree, names: &[f64; 3]) {
     assert_eq!(formula(&text).ok(), (!logic).then_some(parsed), "{text}");
 }
 
+/// A factor is taken from the end of a product, where it is that.
+#[test]
+fn a_last_factor_is_taken_out() {
+    let without = |text: &str| {
+        let program = Program::new(&formula(text).unwrap(), |name, _| Ok(name.text.to_string())).unwrap();
+        program.without(&"g".to_owned()).map(|rest| rest.show(String::clone))
+    };
+    for (text, wanted) in
+        [("x * g", "x"), ("y * x * g", "y * x"), ("g * x", "g * x"), ("x + g", "x + g"), ("y * x", "y * x"), ("x", "x")]
+    {
+        assert_eq!(without(text).as_deref(), Some(wanted), "{text}");
+    }
+    assert_eq!(without("g"), None);
+}
+
 /// One sign before a number is part of it, as in Python; another is an op.
 #[test]
 fn one_sign_belongs_to_a_number() {
