@@ -27,14 +27,20 @@ impl Debugger {
         let segments = &self.run.segments;
         let passes = segments[self.segment_here()].pass;
         let history = self.run.history(Field::Grad);
-        let ends: Vec<f64> = (1..=passes)
+        // What a statement has set is the sum of no passes.
+        let passed = |end: u32| {
+            let (step, grad) = history.last(v, end)?;
+            self.write_before(step)?.by.map(|_| grad)
+        };
+        let ends: Option<Vec<f64>> = (1..=passes)
             .map(|pass| (pass, end_of(self, pass).min(self.step)))
             .filter(|(pass, end)| {
                 let first = segments.partition_point(|segment| segment.pass < *pass);
                 history.count(v, segments[first].first, *end) > 0
             })
-            .map(|(_, end)| self.run.grad(v, end))
+            .map(|(_, end)| passed(end))
             .collect();
+        let ends = ends?;
         let (count, last) = (ends.len(), *ends.last()?);
         if count < 2 || self.grad(v) != last {
             return None;

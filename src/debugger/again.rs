@@ -149,6 +149,16 @@ mod tests {
         assert!((second + 1..before.run.steps).all(|step| moved(&before, &after, step) == step));
     }
 
+    /// A single event that is gone has no like: what ran before it is where one stands.
+    #[test]
+    fn an_assignment_that_is_gone_is_not_another() {
+        let values = ["a = 3", "b = a + a", "a.data = 5", "b.backward()"];
+        let before = run(&[&values[..], &["b.data = 9", "zero_grad()"]].concat());
+        let after = run(&[&values[..], &["zero_grad()"]].concat());
+        let gone = before.run.segments.iter().find(|segment| segment.statement() == Some(2)).expect("it ran");
+        assert_eq!(moved(&before, &after, gone.end()), gone.first);
+    }
+
     #[test]
     fn what_is_gone_leaves_the_cursor_as_far_into_its_phase() {
         let (before, after) = (run(&["a = 3", "b = 2", "c = a * b"]), run(&["a = 3", "c = a + a"]));

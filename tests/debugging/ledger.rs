@@ -104,13 +104,17 @@ fn a_factor_is_told_where_it_is_one() {
         "4 passes added up, with no zero_grad() between them: 3.0, then 6.0, then 9.0, then 12.0. That is 4 times 3.0";
     assert_eq!(at_the_end("zero-leaves-only", "x*x").as_deref(), Some(zeroed));
     assert_eq!(at_the_end("zero-leaves-only", "x"), None, "which is set to 0 after every pass");
-    let of_passes = |passes: usize| {
-        let script = vec![r#""b.backward()""#; passes].join(", ");
-        let mut debugger = crate::debugger(&format!(r#"{{"values": {{"a": 3, "b": "a*2"}}, "script": [{script}]}}"#));
+    let after = |statements: &str| {
+        let text = format!(r#"{{"values": {{"a": 3, "b": "a*2"}}, "script": ["{statements}"]}}"#);
+        let mut debugger = crate::debugger(&text);
         debugger.go_to(debugger.run.steps);
         debugger.added_up(0).map(|added| added.numbers.replace(", with no zero_grad() between them", ""))
     };
+    let of_passes = |passes: usize| after(&"b.backward();".repeat(passes));
     assert_eq!(of_passes(1), None);
+    for by_hand in ["b.backward(); b.backward(); a.grad = 7", "b.backward(); a.grad = 7; b.backward()"] {
+        assert_eq!(after(by_hand), None, "{by_hand}: no two passes made that");
+    }
     let mut twice = crate::debugger(r#"{"values": {"a": 3, "b": "a*2"}, "script": ["b.backward()", "b.backward()"]}"#);
     let second = twice.findings()[0].step;
     let told = (0..=twice.run.steps).find(|step| {
