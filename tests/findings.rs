@@ -86,7 +86,12 @@ fn every_order_of_five_ops_is_told_right() {
 /// Each fault beside a run that is almost the same and has none.
 #[test]
 fn a_fault_is_told_and_its_neighbour_is_not() {
-    let cases: [(Kind, &[&str], &[&str]); 9] = [
+    let cases: [(Kind, &[&str], &[&str]); 10] = [
+        (
+            Kind::Unseeded,
+            &["a = 2", "d = a * 2", "c = a * 3", "c.grad = 1", "c._backward()", "d._backward()"],
+            &["a = 2", "d = a * 2", "c = a * 3", "c.grad = 1", "c._backward()", "d.grad = 1", "d._backward()"],
+        ),
         (
             Kind::Unseeded,
             &["a = 3", "b = a + a", "b._backward()"],

@@ -194,4 +194,62 @@ mod tests {
         let statements = 3 * 3 * size_of::<Segment>() as u64 + 2 * 2 * History::BYTES_A_WRITE;
         assert_eq!(most_bytes(&scenario.graph, &scenario.script), pass + statements);
     }
+
+    fn scenario(statements: &[&str]) -> Scenario {
+        let lines: Vec<String> = ["a = 3", "b = a + a"].iter().chain(statements).map(ToString::to_string).collect();
+        read(&Source::of_lines(&lines)).expect("a scenario")
+    }
+
+    /// The least room that a script can be planned in.
+    fn needed(scenario: &Scenario) -> u64 {
+        let fits =
+            |room: u64| Plan::new(&scenario.graph, &scenario.script, scenario.graph.computed().set(), room).is_ok();
+        let (mut small, mut large) = (0, 1 << 20);
+        while large - small > 1 {
+            let middle = u64::midpoint(small, large);
+            (small, large) = if fits(middle) { (small, middle) } else { (middle, large) };
+        }
+        large
+    }
+
+    /// What each statement adds to the room that is needed, to what the history takes, and to what is kept of the scenario.
+    #[test]
+    fn room_is_for_stretches_and_for_writes() {
+        let base = ["b.backward()", "a.data = 3"];
+        let with = |statement: &str| scenario(&[&base[..], &[statement]].concat());
+        let base = scenario(&base);
+        let (room, history) = (needed(&base), base.run().history_bytes());
+        // A backward pass: its seed, two lines, and a leaf that has none.
+        for (statement, stretches, events, writes) in [
+            ("assert a.grad == 2", 1, 0, 0),
+            ("a.grad = 1", 1, 1, 1),
+            ("a.data = 1", 1, 1, 1),
+            ("b._backward()", 1, 2, 2),
+            ("zero_grad()", 1, 2, 2),
+            ("forward()", 1, 1, 1),
+            ("b.backward()", 3, 1 + 3, 1 + 2),
+        ] {
+            let more = with(statement);
+            let added = stretches * size_of::<Segment>() as u64 + events * History::BYTES_A_WRITE;
+            assert_eq!(needed(&more) - room, added, "{statement}");
+            let added = writes * History::BYTES_A_WRITE;
+            assert_eq!((more.run().history_bytes() - history) as u64, added, "{statement}");
+        }
+    }
+
+    #[test]
+    fn what_two_scenarios_share_is_kept_once() {
+        let base = scenario(&["b.backward()"]);
+        let again = base.clone();
+        assert_eq!(again.bytes_beside(&base), 0);
+        let of_script = |statements: &[&str]| {
+            let script = scenario(statements).script;
+            Scenario { script, ..base.clone() }.bytes_beside(&base)
+        };
+        let one = of_script(&["b.backward()"]);
+        assert!(one > size_of::<Verb<ValueId, ()>>() && of_script(&["b.backward()"; 5]) == 5 * one);
+        let apart = scenario(&["b.backward()"]);
+        assert_eq!(apart.bytes_beside(&base), one + base.graph.bytes());
+        assert_eq!(base.graph.bytes(), 2 * (2 + 2 * 4 + 8), "an op, two operands and a number");
+    }
 }

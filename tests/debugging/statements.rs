@@ -3,6 +3,7 @@
 use stepgrad::debugger::Debugger;
 use stepgrad::debugger::findings::Kind;
 use stepgrad::debugger::quote::Tone;
+use stepgrad::engine::SegmentKind;
 
 /// The sentences about the last statement of a script over `b = a * a`, `c = b + 1`.
 fn said(statements: &str) -> Vec<String> {
@@ -76,6 +77,39 @@ fn what_went_wrong_is_told_where_it_did() {
         }
     }
     assert!(told > 20, "{told}");
+}
+
+/// What comes to a grad when its `_backward` has run is not passed on: that is said at the line that comes too late.
+#[test]
+fn what_comes_too_late_is_told() {
+    let script = r#"["c.grad = 1", "b._backward()", "c._backward()", "d.grad = 1"]"#;
+    let mut debugger: Debugger = crate::debugger(&format!(
+        r#"{{"values": {{"a": 2, "b": "a * a", "c": "b + a", "d": "c * 2"}}, "root": "c", "script": {script}}}"#
+    ));
+    let late =
+        |debugger: &Debugger| debugger.quote().lines.into_iter().any(|line| line.text.starts_with("too late: b."));
+    let told: Vec<bool> = (0..=debugger.run.steps)
+        .map(|step| {
+            debugger.go_to(step);
+            late(&debugger)
+        })
+        .collect();
+    // Two values are computed, three grads written to; then come the two lines of c, of which the first is about b.
+    let call = debugger.run.segments.iter().rfind(|segment| matches!(segment.kind, SegmentKind::Call(_)));
+    let first = call.unwrap().first as usize;
+    let wanted: Vec<bool> = (0..told.len()).map(|step| step == first + 1 || step == first + 2).collect();
+    assert_eq!(told, wanted);
+}
+
+/// Of a graph without ops the first that happens is `build_topo`.
+#[test]
+fn where_nothing_is_computed_it_begins_with_the_order() {
+    let mut debugger = crate::debugger(r#"{"values": {"a": 3}}"#);
+    debugger.go_to(0);
+    assert!(debugger.quote().title.contains("build_topo"), "{}", debugger.quote().title);
+    let mut debugger = crate::debugger(r#"{"values": {"a": 3, "b": "a + a"}}"#);
+    debugger.go_to(0);
+    assert!(!debugger.quote().title.contains("build_topo"), "{}", debugger.quote().title);
 }
 
 /// A comment ends with its line, wherever it stands in a string of statements.
