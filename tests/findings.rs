@@ -83,6 +83,13 @@ fn every_order_of_five_ops_is_told_right() {
     assert_eq!(silent, 4);
 }
 
+/// Nothing is passed on twice where there was nothing to pass on.
+#[test]
+fn two_calls_without_a_seed_pass_nothing_on_twice() {
+    let lines = ["a = 3", "b = a * a", "b._backward()", "b._backward()"];
+    assert_eq!(kinds(&lines).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>(), [Kind::Unseeded, Kind::Unseeded]);
+}
+
 /// Each fault beside a run that is almost the same and has none.
 #[test]
 fn a_fault_is_told_and_its_neighbour_is_not() {
@@ -199,6 +206,8 @@ fn a_number_that_is_none_is_told_with_where_it_comes_from() {
     assert_eq!(told, Some("`a.grad = 1e300 * 1e300` made a.grad inf".into()));
     let told = messages(&["a = 1e200", "b = a * a"])[0].1.clone();
     assert_eq!(told, "b.data became inf: 1e+200 * 1e+200; a.data is 1e+200");
+    let told = messages(&["a = 0", "b = sqrt(a)"])[0].1.clone();
+    assert_eq!(told, "a.grad became inf in b._backward(): 1.0 / (2.0 * 0.0) * 1.0; a.data is 0.0");
     let told = messages(&["a = -1", "c = 2", "b = log(a) * c"])[0].1.clone();
     assert_eq!(told, "`log(a)`.data became NaN: log(-1.0); a.data is -1.0");
 }

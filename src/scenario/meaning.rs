@@ -219,6 +219,9 @@ mod tests {
         let with = |statement: &str| scenario(&[&base[..], &[statement]].concat());
         let base = scenario(&base);
         let (room, history) = (needed(&base), base.run().history_bytes());
+        // Another root: two stretches of one event each, which are no writes, and the order of one value in four numbers.
+        let other = 3 * size_of::<Segment>() as u64 + 2 * History::BYTES_A_WRITE + 4 * 4;
+        assert_eq!(needed(&with("a.backward()")) - room, other);
         // A backward pass: its seed, two lines, and a leaf that has none.
         for (statement, stretches, events, writes) in [
             ("assert a.grad == 2", 1, 0, 0),

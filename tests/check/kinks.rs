@@ -120,6 +120,12 @@ fn where_nothing_can_be_measured_the_exact_slope_decides() {
     let debugger = typed(&["x = 0", "y = sqrt(x)"]);
     let found = of(&checked(&debugger), &debugger, "x");
     assert!(found.ok && found.numeric.is_nan() && found.exact == f64::INFINITY && found.note.is_none(), "{found:?}");
+    let debugger = typed(&["x = 0", "y = sqrt(0 - x)"]);
+    let found = of(&checked(&debugger), &debugger, "x");
+    assert!(found.ok && found.exact == f64::NEG_INFINITY, "{found:?}");
+    let debugger = typed(&["a = 3", "b = a * a", "b.backward()", "a.grad = 1e300 * 1e300"]);
+    let found = of(&checked(&debugger), &debugger, "a");
+    assert!(!found.ok && found.exact == 6.0, "infinity is near to nothing: {found:?}");
     let debugger = typed(&["a = 0", "n = a * a", "y = sqrt(n)"]);
     let found = of(&checked(&debugger), &debugger, "a");
     assert!(!found.ok && found.grad.is_nan() && found.exact == 0.0, "{found:?}");

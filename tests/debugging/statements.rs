@@ -99,6 +99,14 @@ fn what_comes_too_late_is_told() {
     let first = call.unwrap().first as usize;
     let wanted: Vec<bool> = (0..told.len()).map(|step| step == first + 1 || step == first + 2).collect();
     assert_eq!(told, wanted);
+    // A pass that begins where another ends has not called it yet.
+    let script = r#"["c.grad = 1", "c._backward()", "b._backward()", "c.grad = 1", "c._backward()"]"#;
+    let mut debugger: Debugger =
+        crate::debugger(&format!(r#"{{"values": {{"a": 2, "b": "a * a", "c": "b + a"}}, "script": {script}}}"#));
+    for step in 0..=debugger.run.steps {
+        debugger.go_to(step);
+        assert!(!late(&debugger), "step {step}");
+    }
 }
 
 /// Of a graph without ops the first that happens is `build_topo`.
