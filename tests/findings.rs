@@ -229,6 +229,24 @@ fn told(text: &str) -> Vec<Kind> {
     debugger.findings().iter().map(|finding| finding.kind).collect()
 }
 
+/// A rule is looked at though its `_backward` never runs, and that it has not is said.
+#[test]
+fn a_wrong_rule_is_told_though_it_never_ran() {
+    let said = |slope: &str| {
+        let rule = format!(r#"{{"forward": "self**3", "backward": ["self.grad += {slope} * out.grad"]}}"#);
+        let text = format!(
+            r#"{{"values": {{"x": 2, "y": "cube(x)"}}, "script": ["zero_grad()"], "ops": {{"cube": {rule}}}}}"#
+        );
+        let scenario = read(&Source { name: "test".into(), text, lines: false }).unwrap();
+        let debugger = Debugger::new(Arc::new(scenario));
+        debugger.findings().iter().map(|finding| (finding.kind, finding.message.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(said("3 * self**2"), []);
+    let told = said("2 * self**3");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0 == Kind::WrongRule && told[0].1.ends_with("no _backward of this op ran"), "{told:?}");
+}
+
 /// What rounding makes of a rule is no fault: `0.1 + 0.2 - 0.3` is not 0, but the slope is.
 #[test]
 fn rounding_in_a_rule_is_no_fault() {

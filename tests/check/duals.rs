@@ -4,6 +4,8 @@ use stepgrad::engine::op::{Op, RuleInput};
 use stepgrad::engine::ops::builtin_ops;
 use stepgrad::formula::{Dual, FUNCTIONS};
 
+use crate::{checked, debugger};
+
 /// Away from 0 and, where there are two, from each other: no kink is near.
 const POINTS: [f64; 8] = [-2.7, -1.3, -0.6, 0.35, 0.8, 1.45, 2.2, 3.1];
 const SECOND: [f64; 6] = [-1.75, -0.5, 0.45, 1.1, 2.5, 3.4];
@@ -73,6 +75,27 @@ fn the_slope_of_every_op_is_what_its_rule_adds() {
         }
     }
     assert!(compared > 900, "{compared}");
+}
+
+/// `1 - t**2` is one step of a rule, with a slope of its own.
+#[test]
+fn a_square_that_is_taken_away_has_its_slope() {
+    for x in [-1.7, 0.0, 0.25, 3.0] {
+        for (forward, lines) in [
+            ("1 - self**2", r#""self.grad += -2 * self * out.grad""#),
+            ("self - (self * 3)**2", r#""self.grad += (1 - 18 * self) * out.grad""#),
+        ] {
+            let rule = format!(r#"{{"forward": "{forward}", "backward": [{lines}]}}"#);
+            let text = format!(r#"{{"values": {{"x": {x}, "y": "my(x)"}}, "ops": {{"my": {rule}}}}}"#);
+            let debugger = debugger(text);
+            let check = checked(&debugger);
+            assert!(
+                check.values.iter().all(|v| v.ok) && debugger.findings().is_empty(),
+                "{x}, {forward}: {:?}",
+                check.values
+            );
+        }
+    }
 }
 
 #[test]

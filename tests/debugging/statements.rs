@@ -42,6 +42,20 @@ fn what_sets_a_grad_by_hand_is_told() {
     }
 }
 
+/// Setting the root's grad to 0 seeds nothing: the pass that was over is still the last one.
+#[test]
+fn a_root_that_is_set_to_0_begins_no_pass() {
+    let pass_of = |statement: &str| {
+        let script = format!(r#"["b.backward()", "{statement}", "b.backward()"]"#);
+        let debugger = crate::debugger(&format!(r#"{{"values": {{"a": 2, "b": "a * a"}}, "script": {script}}}"#));
+        let segments = debugger.run.segments.iter();
+        let passes = segments.filter(|segment| segment.statement() == Some(1)).map(|segment| segment.pass);
+        (passes.collect::<Vec<u32>>(), debugger.run.segments.last().unwrap().pass)
+    };
+    assert_eq!(pass_of("b.grad = 0.0"), (vec![1], 2));
+    assert_eq!(pass_of("b.grad = 1.0"), (vec![2], 2));
+}
+
 /// A sum in a rule of one's own stands in brackets where it is added to what was there.
 #[test]
 fn a_sum_is_added_in_brackets() {

@@ -208,6 +208,18 @@ fn how_far_a_search_for_stops_has_come_is_told() {
     assert!(what.contains("stop") && (0.6..=2.0 / 3.0).contains(&share), "{what}: {share}");
 }
 
+/// `if` is a word: there is none in `diff`, nor in what stands in backquotes.
+#[test]
+fn a_name_may_have_if_in_it() {
+    let debugger =
+        crate::debugger(r#"{"values": {"diff": 1, "if_2": 2, "what if": 3, "y": "diff * if_2 + `what if`"}}"#);
+    for text in
+        ["diff", "if_2", "`what if`", "diff if grad > 1", "if_2 if diff.grad > 1", "`what if` if `what if`.grad > 1"]
+    {
+        assert_eq!(debugger.breakpoint(text).map(|at| at.text).map_err(|it| it.message), Ok(text.to_owned()));
+    }
+}
+
 /// The nearest end of a `_backward`, against what each event belongs to.
 #[test]
 fn the_nearest_call_is_found_from_every_step() {
