@@ -144,6 +144,11 @@ fn of_lines_of_the_command_line() {
     insta::assert_snapshot!("line_wide_and_no_value", of_lines(&["é.backward()"]));
     insta::assert_snapshot!("line_name_too_long", of_lines(&[&format!("{} = 3", "n".repeat(10_001))]));
     insta::assert_snapshot!("line_bad_name_with_space", of_lines(&["my x = 3"]));
+    // What a float may be read from is not always a number here.
+    for (line, wanted) in [("a = inf", "no value `inf`"), ("a = nan", "no value `nan`"), ("a = 1e999", "out of range")]
+    {
+        assert!(of_lines(&[line]).contains(wanted), "{}", of_lines(&[line]));
+    }
     insta::assert_snapshot!("line_bad_formula", of_lines(&["a = 3", "b = a % 2"]));
 }
 

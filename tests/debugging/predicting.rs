@@ -68,6 +68,23 @@ fn what_an_old_rule_throws_away_is_not_added() {
     assert_eq!(told(&debugger, question, "40"), lost);
 }
 
+/// Of `a + a` both lines write to the same grad, and each is a step.
+#[test]
+fn both_lines_at_once_is_a_mistake_of_its_own() {
+    let mut debugger = debugger(r#"{"values": {"a": 3, "b": "a + a", "c": "b * a"}}"#);
+    let call = (0..debugger.run.steps).find(|&event| debugger.called_at(event) == Some(1)).unwrap();
+    debugger.go_to(call);
+    let question = debugger.number_to_predict().unwrap();
+    let both = "a.grad becomes 9.0; that is after both lines: only the next one runs";
+    assert_eq!(told(&debugger, question, "12"), both);
+    // The only line of a call that writes there is no such mistake, though another call will.
+    let mut debugger = crate::debugger(r#"{"values": {"a": 3, "b": "-a", "c": "b + a"}}"#);
+    let call = (0..debugger.run.steps).find(|&event| debugger.called_at(event) == Some(2)).unwrap();
+    debugger.go_to(call + 1);
+    let question = debugger.number_to_predict().unwrap();
+    assert_eq!(told(&debugger, question, "0"), "a.grad becomes 1.0; that is what was there before the line ran");
+}
+
 #[test]
 fn a_wrong_node_names_what_it_waits_for() {
     let mut debugger = debugger(TWO_USES);
