@@ -90,68 +90,69 @@ fn two_calls_without_a_seed_pass_nothing_on_twice() {
     assert_eq!(kinds(&lines).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>(), [Kind::Unseeded, Kind::Unseeded]);
 }
 
-/// Each fault beside a run that is almost the same and has none.
+/// A kind, a run that has that fault, and one that is almost the same and has none.
+const NEIGHBOURS: [(Kind, &[&str], &[&str]); 10] = [
+    (
+        Kind::Unseeded,
+        &["a = 2", "d = a * 2", "c = a * 3", "c.grad = 1", "c._backward()", "d._backward()"],
+        &["a = 2", "d = a * 2", "c = a * 3", "c.grad = 1", "c._backward()", "d.grad = 1", "d._backward()"],
+    ),
+    (
+        Kind::Unseeded,
+        &["a = 3", "b = a + a", "b._backward()"],
+        &["a = 3", "b = a + a", "b.grad = 1.0", "b._backward()"],
+    ),
+    (
+        Kind::OddSeed,
+        &["a = 3", "b = a + a", "b.grad = 2.0", "b._backward()"],
+        &["a = 3", "b = a + a", "b.grad = 1", "b._backward()"],
+    ),
+    (
+        Kind::Twice,
+        &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()", "b._backward()"],
+        &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()"],
+    ),
+    (
+        Kind::Twice,
+        &["a = 3", "b = a * a", "b.grad = 1", "b._backward()", "b._backward()"],
+        &["a = 3", "b = a * a", "b.grad = 1", "b._backward()", "zero_grad()", "b.grad = 1", "b._backward()"],
+    ),
+    (
+        Kind::Twice,
+        &[
+            "a = 3",
+            "b = a * a",
+            "c = b + 1",
+            "d = c + b",
+            "d.grad = 1",
+            "d._backward()",
+            "b._backward()",
+            "c._backward()",
+            "b._backward()",
+        ],
+        &["a = 3", "b = a * a", "c = b + 1", "d = c + b", "d.backward()"],
+    ),
+    (
+        Kind::LeftOver,
+        &["a = 3", "b = a * a", "c = b + a", "c.backward()", "c.backward()"],
+        &["a = 3", "b = a * a", "c = b + a", "c.backward()", "zero_grad()", "c.backward()"],
+    ),
+    (
+        Kind::NeverRan,
+        &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()"],
+        &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()"],
+    ),
+    (
+        Kind::Stale,
+        &["a = 3", "b = a * a", "a.data = 4", "b.backward()"],
+        &["a = 3", "b = a * a", "a.data = 4", "forward()", "b.backward()"],
+    ),
+    (Kind::NonFinite, &["a = 0", "b = log(a)", "b.backward()"], &["a = 1", "b = log(a)", "b.backward()"]),
+];
+
 #[test]
 fn a_fault_is_told_and_its_neighbour_is_not() {
-    let cases: [(Kind, &[&str], &[&str]); 10] = [
-        (
-            Kind::Unseeded,
-            &["a = 2", "d = a * 2", "c = a * 3", "c.grad = 1", "c._backward()", "d._backward()"],
-            &["a = 2", "d = a * 2", "c = a * 3", "c.grad = 1", "c._backward()", "d.grad = 1", "d._backward()"],
-        ),
-        (
-            Kind::Unseeded,
-            &["a = 3", "b = a + a", "b._backward()"],
-            &["a = 3", "b = a + a", "b.grad = 1.0", "b._backward()"],
-        ),
-        (
-            Kind::OddSeed,
-            &["a = 3", "b = a + a", "b.grad = 2.0", "b._backward()"],
-            &["a = 3", "b = a + a", "b.grad = 1", "b._backward()"],
-        ),
-        (
-            Kind::Twice,
-            &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()", "b._backward()"],
-            &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()"],
-        ),
-        (
-            Kind::Twice,
-            &["a = 3", "b = a * a", "b.grad = 1", "b._backward()", "b._backward()"],
-            &["a = 3", "b = a * a", "b.grad = 1", "b._backward()", "zero_grad()", "b.grad = 1", "b._backward()"],
-        ),
-        (
-            Kind::Twice,
-            &[
-                "a = 3",
-                "b = a * a",
-                "c = b + 1",
-                "d = c + b",
-                "d.grad = 1",
-                "d._backward()",
-                "b._backward()",
-                "c._backward()",
-                "b._backward()",
-            ],
-            &["a = 3", "b = a * a", "c = b + 1", "d = c + b", "d.backward()"],
-        ),
-        (
-            Kind::LeftOver,
-            &["a = 3", "b = a * a", "c = b + a", "c.backward()", "c.backward()"],
-            &["a = 3", "b = a * a", "c = b + a", "c.backward()", "zero_grad()", "c.backward()"],
-        ),
-        (
-            Kind::NeverRan,
-            &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()"],
-            &["a = 3", "b = a * a", "c = b + a", "c.grad = 1", "c._backward()", "b._backward()"],
-        ),
-        (
-            Kind::Stale,
-            &["a = 3", "b = a * a", "a.data = 4", "b.backward()"],
-            &["a = 3", "b = a * a", "a.data = 4", "forward()", "b.backward()"],
-        ),
-        (Kind::NonFinite, &["a = 0", "b = log(a)", "b.backward()"], &["a = 1", "b = log(a)", "b.backward()"]),
-    ];
-    for (kind, faulty, clean) in cases {
+    for (kind, faulty, clean) in NEIGHBOURS {
         let of = |lines: &[&str]| kinds(lines).into_iter().map(|(kind, _)| kind).collect::<Vec<Kind>>();
         assert!(of(faulty).contains(&kind), "{} in {faulty:?}: {:?}", kind.name(), of(faulty));
         assert!(of(clean).is_empty(), "{clean:?}: {:?}", of(clean));
