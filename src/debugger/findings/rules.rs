@@ -94,7 +94,7 @@ impl<'a> Search<'a> {
         if unused.is_empty() {
             return;
         }
-        let input = RuleInput { data: [0.0, 2.0], grad: [0.3, 0.4], out_grad: 1.0, ..RuleInput::default() };
+        let input = RuleInput { data: [0.0, 2.0], ..RuleInput::default() };
         let step = self.debugger.run.segments[0].end();
         let made: FxHashMap<OpId, ValueId> = graph.ids().rev().map(|v| (graph.op[v as usize], v)).collect();
         for &Sought { id, op, slot, .. } in unused {
