@@ -78,6 +78,22 @@ fn told(text: &str) -> Vec<Kind> {
     debugger(text).findings().iter().map(|finding| finding.kind).collect()
 }
 
+/// A sum whose rule has `=` or `+=`.
+fn plus(sign: &str) -> String {
+    let lines = format!(r#"["self.grad {sign} out.grad", "other.grad {sign} out.grad"]"#);
+    format!(
+        r#"{{"values": {{"a": 3, "b": "a + a"}}, "ops": {{"+": {{"forward": "self + other", "backward": {lines}}}}}}}"#
+    )
+}
+
+/// However large the share is that the second line adds, the first one's is kept.
+fn spelled_out(first: &str) -> String {
+    format!(
+        r#"{{"values": {{"a": 3, "b": "a + a", "c": "b * 1e12"}}, "ops": {{"+": {{"forward": "self + other", "backward":
+    ["self.grad = self.grad + out.grad", "other.grad = {first} * other.grad + out.grad"]}}}}}}"#
+    )
+}
+
 /// The same for the kinds that take a rule of one's own, a long graph or a certain number: the second file differs from
 /// the first in the one thing that matters.
 #[test]
@@ -85,19 +101,6 @@ fn every_other_kind_is_told_and_its_neighbour_is_not() {
     let deep = |op: &str, number: &str| {
         let links = [1, 2, 3, 4, 5, 6, 7].map(|at| format!(r#", "h{at}": "{op}(h{}) * w""#, at - 1)).concat();
         format!(r#"{{"values": {{"w": {number}, "h0": 0.1{links}}}}}"#)
-    };
-    let plus = |sign: &str| {
-        let lines = format!(r#"["self.grad {sign} out.grad", "other.grad {sign} out.grad"]"#);
-        format!(
-            r#"{{"values": {{"a": 3, "b": "a + a"}}, "ops": {{"+": {{"forward": "self + other", "backward": {lines}}}}}}}"#
-        )
-    };
-    // However large the share is that the second line adds, the first one's is kept.
-    let spelled_out = |first: &str| {
-        format!(
-            r#"{{"values": {{"a": 3, "b": "a + a", "c": "b * 1e12"}}, "ops": {{"+": {{"forward": "self + other", "backward":
-            ["self.grad = self.grad + out.grad", "other.grad = {first} * other.grad + out.grad"]}}}}}}"#
-        )
     };
     let exp = |line: &str| {
         format!(
